@@ -1,0 +1,25 @@
+// Builds what is deployed (dist/main.js) and what runs on one's own machine (dist/local/*.cjs).
+if (Number(process.versions.node.split('.')[0]) < 22) {
+  throw new Error('Node is too old: run npm ci with install scripts allowed, then npm run build');
+}
+const { build } = await import('esbuild');
+
+const common = { bundle: true, platform: 'node', target: 'node22', format: 'cjs', sourcemap: true, logLevel: 'warning' };
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: ['functions/main.ts'],
+    outfile: 'dist/main.js',
+    minify: true,
+    // The Functions host offers this name to the app; nothing else is left outside.
+    external: ['@azure/functions-core'],
+  }),
+  build({
+    ...common,
+    entryPoints: { start: 'local/start.ts' },
+    outdir: 'dist/local',
+    outExtension: { '.js': '.cjs' },
+    packages: 'external',
+  }),
+]);

@@ -1,0 +1,74 @@
+import type { Context, Flow, Product } from './subject';
+
+export type NonEmpty<T> = readonly [T, ...T[]];
+
+export const SEVERITIES = ['critical', 'warning', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** `confirmed`: a source states the cause. `inferred`: the evidence leaves little else. `possible`: one of several. */
+export type Confidence = 'confirmed' | 'inferred' | 'possible';
+
+/** Values found in the evidence that fill a remedy's placeholders, such as `{ keyId: '…' }`. */
+export type Facts = Readonly<Record<string, string>>;
+
+export interface Match {
+  readonly confidence: Confidence;
+  readonly facts?: Facts;
+  /** Overrides the cause's severity where it depends on the evidence, such as the days left. */
+  readonly severity?: Severity;
+  /** The notice step reached, in days; on an expiry ladder only. */
+  readonly noticeStep?: number;
+  /** Which credential it is about (key id), so that two secrets are two alerts. */
+  readonly credential?: string;
+}
+
+export type Shell = 'exchange-powershell' | 'graph-powershell' | 'az' | 'shell';
+
+/**
+ * One step of a remedy. `{name}` is replaced by a value of the context or of the match; in commands it is quoted for the shell.
+ * `only` limits a step to products or flows; every combination must keep at least one step.
+ */
+export interface Step {
+  readonly say: string;
+  readonly run?: { readonly shell: Shell; readonly command: string };
+  readonly only?: { readonly product?: readonly Product[]; readonly flow?: readonly Flow[] };
+}
+
+export interface Example<E> {
+  readonly says: string;
+  /** Evidence not named here is blind with `not-configured`. */
+  readonly evidence: Partial<E>;
+  readonly context?: Partial<Pick<Context['integration'], 'flow' | 'product' | 'expiryNoticeDays'>>;
+}
+
+/** One way to fail, with its remedy. The id is an alert key, a metric label and a page name: never rename it. */
+export interface Cause<E> {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** The mechanism, in a few sentences. */
+  readonly why: string;
+  /** How many consecutive observations before an alert opens: 1 permanent, 2 refusals, 3 network and throttling. */
+  readonly opensAfter: 1 | 2 | 3;
+  /** Undefined when the evidence does not speak for this cause. Never throws. */
+  readonly match: (evidence: E, context: Context) => Match | undefined;
+  readonly remedy: NonEmpty<Step>;
+  /** Addresses of pages that back the claim. */
+  readonly sources: NonEmpty<string>;
+  /** Each is diagnosed as this cause: tests and docs read them. */
+  readonly examples: NonEmpty<Example<E>>;
+}
+
+export interface Check<E> {
+  readonly id: string;
+  /** An assertion that is true when the check is healthy: "The mailbox opens over IMAP". */
+  readonly title: string;
+  /** The evidence it judges; what is blind of it is named when the verdict is unclear. */
+  readonly needs: NonEmpty<keyof E & string>;
+  /** Checks that must hold before this one can be judged; earlier in the list. */
+  readonly after: readonly string[];
+  /** True only when the evidence proves it. Never throws. */
+  readonly healthy: (evidence: E, context: Context) => boolean;
+  /** Most specific first: the first match is the diagnosis, later matches are also possible. */
+  readonly causes: NonEmpty<Cause<E>>;
+}

@@ -1,0 +1,151 @@
+import type { Reading } from './reading';
+
+/** Claims of an access token that is a JWT. Hints only: personal accounts get opaque tokens. */
+export interface TokenClaims {
+  readonly aud?: string;
+  readonly tid?: string;
+  /** `appid` of a v1.0 token, `azp` of a v2.0 token. */
+  readonly appid?: string;
+  readonly roles?: readonly string[];
+  /** Scopes of a delegated token, split at spaces. */
+  readonly scp?: readonly string[];
+  /** `upn`, else `unique_name`, else `preferred_username`, lower case; delegated tokens only. */
+  readonly user?: string;
+  /** Object id: of the user, or of the service principal in an application token. */
+  readonly oid?: string;
+  /** Milliseconds since 1970. */
+  readonly exp?: number;
+}
+
+export interface TokenIssued {
+  readonly issued: true;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** Milliseconds that the token request took; 0 when a cached token was reused. */
+  readonly ms: number;
+  /** Absent where the token is no JWT. */
+  readonly claims?: TokenClaims;
+}
+
+/** The token endpoint answered, and the answer was no (RFC 6749 error object with Entra's additions). */
+export interface TokenRefused {
+  readonly issued: false;
+  /** `invalid_client`, `invalid_grant`, ... */
+  readonly error: string;
+  /** Entra's AADSTS numbers, the most specific first. */
+  readonly aadsts: readonly number[];
+  readonly suberror?: string;
+  /** Entra's own sentence, without trace ids and time stamp. */
+  readonly description: string;
+  readonly traceId?: string;
+  readonly correlationId?: string;
+  readonly ms: number;
+}
+
+export type TokenAnswer = TokenIssued | TokenRefused;
+
+export const IMAP_STEPS = ['dns', 'tcp', 'tls', 'greeting', 'capability', 'authenticate', 'examine', 'logout'] as const;
+export type ImapStepName = (typeof IMAP_STEPS)[number];
+
+export interface ImapStep {
+  readonly name: ImapStepName;
+  readonly outcome: 'ok' | 'failed' | 'not-run';
+  /** Milliseconds the step took; absent when it did not run. */
+  readonly ms?: number;
+  /** What was learnt: the server's own words, the address, the certificate. At most 512 characters, no token. */
+  readonly said?: string;
+}
+
+export interface ImapFailure {
+  readonly step: ImapStepName;
+  /**
+   * What happened, not why: `no`, `bad` and `bye` are the server's answers, `closed` and `socket` the connection's end,
+   * `tls` a failed handshake, `deadline` a step still open when the time was up, `protocol` an answer that is not IMAP.
+   */
+  readonly kind: 'no' | 'bad' | 'bye' | 'closed' | 'socket' | 'tls' | 'deadline' | 'protocol';
+  /** The server's own words where it spoke, else the error's message. At most 512 characters, no token. */
+  readonly text: string;
+  /** Node's error code (`ENOTFOUND`), or IMAP's response code (`AUTHENTICATIONFAILED`). */
+  readonly code?: string;
+  /** Exchange's suggested back-off in milliseconds. */
+  readonly backoffMs?: number;
+}
+
+/** One login as the helpdesk does it: connect, greeting, AUTHENTICATE XOAUTH2, EXAMINE INBOX, LOGOUT. */
+export interface ImapSession {
+  readonly host: string;
+  readonly port: number;
+  /** Every step of IMAP_STEPS, in order. */
+  readonly steps: readonly ImapStep[];
+  /** Absent when INBOX was opened. */
+  readonly failure?: ImapFailure;
+  /** Milliseconds in all. */
+  readonly ms: number;
+}
+
+/** What Exchange says of the mailbox's protocols (Get-CASMailbox). */
+export interface CasMailbox {
+  readonly imapEnabled: boolean;
+  /** When Exchange was read, milliseconds since 1970. */
+  readonly readAt: number;
+}
+
+/** Who holds Full Access on the mailbox, groups expanded (Get-MailboxPermission). */
+export interface MailboxPermissions {
+  /** UPNs, or the name of a service principal; lower case. */
+  readonly fullAccess: readonly string[];
+  readonly readAt: number;
+}
+
+export interface PasswordCredential {
+  readonly keyId: string;
+  readonly displayName?: string;
+  /** First three characters of the secret, as Graph publishes them; old credentials have none. */
+  readonly hint?: string;
+  /** Milliseconds since 1970. */
+  readonly startsAt?: number;
+  /** Milliseconds since 1970. */
+  readonly endsAt: number;
+}
+
+export interface KeyCredential {
+  readonly keyId: string;
+  readonly displayName?: string;
+  /** Certificate thumbprint (`customKeyIdentifier`), where there is one. */
+  readonly thumbprint?: string;
+  readonly startsAt?: number;
+  readonly endsAt: number;
+}
+
+export type AppRegistration =
+  | {
+      readonly found: true;
+      readonly objectId: string;
+      readonly displayName: string;
+      readonly passwords: readonly PasswordCredential[];
+      readonly keys: readonly KeyCredential[];
+    }
+  | { readonly found: false };
+
+/** What can be told of the client secret that the configuration refers to, without telling it. */
+export interface ConfiguredSecret {
+  /** First three characters, to compare with Graph's `hint`. */
+  readonly hint: string;
+  /** A GUID is what the portal calls the secret's ID; Entra's secret values never look like one. */
+  readonly looksLikeSecretId: boolean;
+}
+
+export interface MailboxEvidence {
+  readonly configuredSecret: Reading<ConfiguredSecret>;
+  readonly accessToken: Reading<TokenAnswer>;
+  readonly imapSession: Reading<ImapSession>;
+  readonly casMailbox: Reading<CasMailbox>;
+  readonly mailboxPermissions: Reading<MailboxPermissions>;
+}
+
+export interface ApplicationEvidence {
+  readonly configuredSecret: Reading<ConfiguredSecret>;
+  readonly appRegistration: Reading<AppRegistration>;
+}
+
+export type Evidence = MailboxEvidence | ApplicationEvidence;

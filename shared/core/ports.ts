@@ -1,0 +1,94 @@
+import type { CheckState } from './check-state';
+import type { AlertEvent } from './alerting';
+import type { AppRegistration, ConfiguredSecret, Evidence, ImapSession, TokenAnswer } from './evidence';
+import type { Reading } from './reading';
+import type { Integration, Subject, WatchedMailbox } from './subject';
+
+/** A token and what may be told of it. The bearer never enters evidence, state, logs or errors. */
+export interface TokenResult {
+  readonly reading: Reading<TokenAnswer>;
+  /** Only when a token was issued. */
+  readonly bearer?: string;
+}
+
+/**
+ * What looks at the world. No probe throws and none judges: a failed look is a blind reading with its reason.
+ * Each keeps its own deadline.
+ */
+export interface Probes {
+  configuredSecret(integration: Integration): Promise<Reading<ConfiguredSecret>>;
+  /** The token with which the helpdesk would open this mailbox; cached and reused until shortly before it ends. */
+  accessToken(integration: Integration, mailbox: WatchedMailbox): Promise<TokenResult>;
+  imapSession(target: ImapTarget): Promise<Reading<ImapSession>>;
+  appRegistration(integration: Integration): Promise<Reading<AppRegistration>>;
+}
+
+export interface ImapTarget {
+  readonly host: string;
+  readonly port: number;
+  /** The mailbox to open: SASL's `user=`. */
+  readonly mailbox: string;
+  readonly bearer: string;
+}
+
+/** Thrown when a secret reference leads nowhere. The message names the reference and what to do, never a value. */
+export class SecretUnavailableError extends Error {
+  override readonly name = 'SecretUnavailableError';
+}
+
+/** Secrets behind references such as `env:NAME` and `file:PATH`. */
+export interface Secrets {
+  /** Throws SecretUnavailableError. */
+  read(reference: string): Promise<string>;
+  /**
+   * Keeps a rotated value where the reference can be written (`file:`), else in this process only.
+   * Throws SecretUnavailableError where a file cannot be written.
+   */
+  keep(reference: string, value: string): Promise<void>;
+}
+
+/** All that is remembered of one subject: one row. */
+export interface SubjectRecord {
+  readonly subject: Subject;
+  /** When the evidence was gathered, milliseconds since 1970. */
+  readonly checkedAt: number;
+  /** Milliseconds the gathering took. */
+  readonly tookMs: number;
+  readonly checks: readonly CheckState[];
+  readonly evidence: Evidence;
+}
+
+/** What changed in one check, newest kept first. */
+export interface HistoryEntry {
+  readonly at: number;
+  readonly check: string;
+  readonly verdict: string;
+  readonly cause?: string;
+  readonly events: readonly AlertEvent[];
+}
+
+/** A record with the mark that tells whether somebody else has written since. */
+export interface Remembered {
+  readonly record: SubjectRecord;
+  readonly etag: string;
+}
+
+/** Thrown by `save` when another writer was faster: read again, judge again. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}
+
+/** Remembers subjects. Methods throw when the storage cannot be reached or refuses; never a default instead. */
+export interface Store {
+  load(subject: Subject): Promise<Remembered | undefined>;
+  /** Writes only if the row is still what `etag` names (`undefined`: there was none); else throws ConflictError. Returns nothing. */
+  save(record: SubjectRecord, history: readonly HistoryEntry[], etag: string | undefined): Promise<void>;
+  /** Every record of these integrations, in no particular order. */
+  loadAll(integrationIds: readonly string[]): Promise<SubjectRecord[]>;
+  /** Newest first, at most `limit`. */
+  history(subject: Subject, limit: number): Promise<HistoryEntry[]>;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+/** One fact a line. `fields` hold no secret. Never throws. */
+export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
