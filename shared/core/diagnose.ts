@@ -43,9 +43,10 @@ function diagnose<E extends object>(
   earlier: ReadonlyMap<string, Diagnosis>,
 ): Diagnosis {
   if (check.healthy(evidence, context)) return { verdict: 'healthy' };
-  const by = check.after.map((id) => blockerOf(id, earlier.get(id))).find((blocker) => blocker !== undefined);
-  if (by !== undefined) return { verdict: 'blocked', by };
   const [cause, ...alsoPossible] = matchesOf(check, evidence, context);
+  const by = check.after.map((id) => blockerOf(id, earlier.get(id))).find((blocker) => blocker !== undefined);
+  // A confirmed cause stands by itself; an inferred one yields to the prerequisite that failed.
+  if (by !== undefined && cause?.confidence !== 'confirmed') return { verdict: 'blocked', by };
   if (cause !== undefined) return { verdict: 'diagnosed', cause, alsoPossible };
   return { verdict: 'unclear', missing: missingOf(check, evidence) };
 }

@@ -1,13 +1,6 @@
 /** Why a probe could not see something. Each is a fact about the look, never about the thing looked at. */
 export type BlindReason =
-  | 'timeout'
-  | 'unreachable'
-  | 'throttled'
-  | 'denied'
-  | 'malformed'
-  | 'crashed'
-  | 'not-configured'
-  | 'not-attempted';
+  'timeout' | 'unreachable' | 'throttled' | 'denied' | 'malformed' | 'crashed' | 'not-configured' | 'not-attempted';
 
 export interface Blind {
   readonly outcome: 'blind';

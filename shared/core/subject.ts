@@ -90,11 +90,16 @@ export function subjectKey(subject: Subject): string {
 export function subjectsOf(integration: Integration): Subject[] {
   return [
     { kind: 'application', integrationId: integration.id, clientId: integration.clientId },
-    ...integration.mailboxes.map((m): Subject => ({ kind: 'mailbox', integrationId: integration.id, mailbox: m.address })),
+    ...integration.mailboxes.map((m): Subject => ({
+      kind: 'mailbox',
+      integrationId: integration.id,
+      mailbox: m.address,
+    })),
   ];
 }
 
 export function contextOf(subject: Subject, integration: Integration, now: number): Context {
-  const mailbox = subject.kind === 'mailbox' ? integration.mailboxes.find((m) => m.address === subject.mailbox) : undefined;
+  const mailbox =
+    subject.kind === 'mailbox' ? integration.mailboxes.find((m) => m.address === subject.mailbox) : undefined;
   return { subject, integration, delegate: mailbox?.delegate, now };
 }

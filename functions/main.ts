@@ -1,0 +1,4 @@
+import './checkMailboxes';
+import './checkMailboxBatch';
+import './checkApplications';
+import './status';

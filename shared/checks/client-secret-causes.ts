@@ -1,0 +1,88 @@
+import type { Cause } from '../core/check';
+import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET, SEE_IT_HEALTHY } from './remedy-steps';
+
+/**
+ * The part of a cause that does not depend on how it is seen: an expired secret is told by the token endpoint to every mailbox,
+ * and by Graph to the application. One text serves both checks.
+ */
+type CauseText = Omit<Cause<never>, 'match' | 'examples'>;
+
+const RENEW_PAGE =
+  'https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential';
+const AADSTS_PAGE = 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes';
+
+export const CLIENT_SECRET_EXPIRED = {
+  id: 'client-secret-expired',
+  title: 'The client secret has expired',
+  severity: 'critical',
+  why: 'Entra ID refuses a client secret from the moment of its end date. The helpdesk gets no access token, so it can open none of the mailboxes of this app registration.',
+  opensAfter: 1,
+  remedy: [MAKE_NEW_SECRET, ...ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, SEE_IT_HEALTHY],
+  sources: ['https://aka.ms/NewClientSecret', RENEW_PAGE, AADSTS_PAGE],
+} as const satisfies CauseText;
+
+export const SECRET_ID_CONFIGURED = {
+  id: 'client-secret-id-configured',
+  title: "The secret's ID was entered instead of its value",
+  severity: 'critical',
+  why: 'The Azure portal shows two columns for a client secret: Value and Secret ID. The configured secret has the form of a Secret ID, which Entra ID never accepts. The value is shown only once, when the secret is made.',
+  opensAfter: 1,
+  remedy: [
+    { say: 'If nobody kept the value of the existing secret, it cannot be read again. Make a new one.' },
+    MAKE_NEW_SECRET,
+    ...ENTER_SECRET_IN_HELPDESK,
+    ENTER_SECRET_IN_MONITOR,
+    SEE_IT_HEALTHY,
+  ],
+  sources: [
+    AADSTS_PAGE,
+    'https://support.atlassian.com/jira/kb/detailed-steps-to-configure-oauth-20-integration-with-microsoft-azure/',
+  ],
+} as const satisfies CauseText;
+
+export const CLIENT_SECRET_WRONG = {
+  id: 'client-secret-wrong',
+  title: 'The client secret is not one of this app registration',
+  severity: 'critical',
+  why: 'Entra ID compares the secret with those registered on the app registration, and none is it: it was mistyped, cut off, belongs to another app, or was removed.',
+  opensAfter: 1,
+  remedy: [
+    {
+      say: 'See which secrets the app registration has. Hint shows the first three characters of each.',
+      run: { shell: 'az', command: 'az ad app credential list --id {clientId} --output table' },
+    },
+    MAKE_NEW_SECRET,
+    ...ENTER_SECRET_IN_HELPDESK,
+    ENTER_SECRET_IN_MONITOR,
+    SEE_IT_HEALTHY,
+  ],
+  sources: [AADSTS_PAGE, 'https://learn.microsoft.com/graph/api/resources/passwordcredential'],
+} as const satisfies CauseText;
+
+export const APP_REGISTRATION_MISSING = {
+  id: 'app-registration-missing',
+  title: 'The app registration is not in this tenant',
+  severity: 'critical',
+  why: 'No application with this client id exists in the tenant: it was deleted, never consented here, or the client id or the tenant is wrong.',
+  opensAfter: 1,
+  remedy: [
+    {
+      say: 'Look for the app in the tenant.',
+      run: {
+        shell: 'az',
+        command: 'az ad app list --all --query "[].{name:displayName, clientId:appId}" --output table',
+      },
+    },
+    {
+      say: 'If it was deleted in the last 30 days, restore it. Azure portal: App registrations > Deleted applications.',
+    },
+    {
+      say: 'If it exists under another client id or in another tenant, correct both in {product} and in the configuration of Mailbox Watch (now: client id {clientId}, tenant {tenant}).',
+    },
+    SEE_IT_HEALTHY,
+  ],
+  sources: [
+    'https://learn.microsoft.com/troubleshoot/azure/active-directory/error-code-aadsts70001-app-not-found-in-directory',
+    AADSTS_PAGE,
+  ],
+} as const satisfies CauseText;

@@ -1,0 +1,277 @@
+import type { Cause, Check, Match } from '../core/check';
+import {
+  daysUntil,
+  hasEnded,
+  noticeStep,
+  severityOf,
+  standingOf,
+  timeLeft,
+  timeSince,
+  type SecretStanding,
+} from '../core/credential-expiry';
+import type { ApplicationEvidence, PasswordCredential } from '../core/evidence';
+import { seen, valueOf } from '../core/reading';
+import type { Context } from '../core/subject';
+import {
+  APP_REGISTRATION_MISSING,
+  CLIENT_SECRET_EXPIRED,
+  CLIENT_SECRET_WRONG,
+  SECRET_ID_CONFIGURED,
+} from './client-secret-causes';
+import { appWith, secretEnding } from './example-evidence';
+import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET } from './remedy-steps';
+
+const PASSWORD_PAGE = 'https://learn.microsoft.com/graph/api/resources/passwordcredential';
+const RENEW_PAGE =
+  'https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential';
+
+function matchOf(evidence: ApplicationEvidence) {
+  const app = valueOf(evidence.appRegistration);
+  return app?.found === true ? standingOf(app.passwords, valueOf(evidence.configuredSecret)) : undefined;
+}
+
+function standing(evidence: ApplicationEvidence): SecretStanding | undefined {
+  const match = matchOf(evidence);
+  return typeof match === 'object' ? match : undefined;
+}
+
+function isSecretId(evidence: ApplicationEvidence): boolean {
+  return valueOf(evidence.configuredSecret)?.looksLikeSecretId === true;
+}
+
+function factsOf(secret: PasswordCredential, now: number) {
+  return {
+    secretName: secret.displayName ?? secret.keyId,
+    keyId: secret.keyId,
+    hint: secret.hint ?? '???',
+    endsOn: new Date(secret.endsAt).toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+    left: timeLeft(secret.endsAt, now),
+    ended: timeSince(secret.endsAt, now),
+  };
+}
+
+/** The match for a secret on the ladder: the lower the step, the graver. */
+function onLadder(
+  { deciding, orElse }: SecretStanding,
+  { integration, now }: Context,
+  more: Match['facts'] = {},
+): Match | undefined {
+  const left = daysUntil(deciding.endsAt, now);
+  const step = noticeStep(left, integration.expiryNoticeDays);
+  if (step === undefined || hasEnded(deciding.endsAt, now)) return undefined;
+  return {
+    confidence: orElse.length === 0 ? 'confirmed' : 'inferred',
+    severity: severityOf(left),
+    noticeStep: step,
+    credential: deciding.keyId,
+    facts: { ...factsOf(deciding, now), ...more },
+  };
+}
+
+const missing: Cause<ApplicationEvidence> = {
+  ...APP_REGISTRATION_MISSING,
+  match: (evidence) => (valueOf(evidence.appRegistration)?.found === false ? { confidence: 'confirmed' } : undefined),
+  examples: [
+    { says: 'Graph finds no application with this client id.', evidence: { appRegistration: seen({ found: false }) } },
+  ],
+};
+
+const idConfigured: Cause<ApplicationEvidence> = {
+  ...SECRET_ID_CONFIGURED,
+  match: (evidence) =>
+    isSecretId(evidence) && standing(evidence) === undefined ? { confidence: 'confirmed' } : undefined,
+  examples: [
+    {
+      says: 'The configured secret is a GUID, and no registered secret begins like it.',
+      evidence: {
+        configuredSecret: seen({ hint: '3f2', looksLikeSecretId: true }),
+        appRegistration: appWith(secretEnding(200, 'Q8x', 'jira')),
+      },
+    },
+  ],
+};
+
+const wrong: Cause<ApplicationEvidence> = {
+  ...CLIENT_SECRET_WRONG,
+  match: (evidence) =>
+    matchOf(evidence) === 'not-among-registered' && !isSecretId(evidence)
+      ? { confidence: 'confirmed', facts: { hint: valueOf(evidence.configuredSecret)?.hint ?? '???' } }
+      : undefined,
+  examples: [
+    {
+      says: 'No registered secret begins like the configured one.',
+      evidence: {
+        configuredSecret: seen({ hint: 'abc', looksLikeSecretId: false }),
+        appRegistration: appWith(secretEnding(200, 'Q8x', 'jira')),
+      },
+    },
+  ],
+};
+
+const none: Cause<ApplicationEvidence> = {
+  id: 'no-client-secret',
+  title: 'The app registration has no client secret',
+  severity: 'critical',
+  why: 'The helpdesk signs in with a client secret, and none is registered: it was removed, or it was only ever a certificate.',
+  opensAfter: 1,
+  match: (evidence) =>
+    matchOf(evidence) === 'none-registered' && !isSecretId(evidence) ? { confidence: 'confirmed' } : undefined,
+  remedy: [MAKE_NEW_SECRET, ...ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR],
+  sources: [PASSWORD_PAGE],
+  examples: [{ says: 'Graph lists no secret.', evidence: { appRegistration: appWith() } }],
+};
+
+const expired: Cause<ApplicationEvidence> = {
+  ...CLIENT_SECRET_EXPIRED,
+  match: (evidence, { now }) => {
+    const secret = standing(evidence);
+    if (secret === undefined || !hasEnded(secret.deciding.endsAt, now)) return undefined;
+    return {
+      confidence: 'confirmed',
+      credential: secret.deciding.keyId,
+      facts: factsOf(secret.deciding, now),
+    };
+  },
+  examples: [
+    {
+      says: 'The only secret has ended.',
+      evidence: { appRegistration: appWith(secretEnding(-3, 'Q8x', 'jira')) },
+    },
+    {
+      says: 'A newer secret is registered, but the configured one is still the old one.',
+      evidence: {
+        configuredSecret: seen({ hint: 'Old', looksLikeSecretId: false }),
+        appRegistration: appWith(secretEnding(-1, 'Old', '2025'), secretEnding(300, 'New', '2026')),
+      },
+    },
+    {
+      says: 'The very moment of the end.',
+      evidence: { appRegistration: appWith(secretEnding(0, 'Q8x', 'jira')) },
+    },
+  ],
+};
+
+const rotationUnfinished: Cause<ApplicationEvidence> = {
+  id: 'client-secret-rotation-unfinished',
+  title: 'A newer client secret is registered, the old one is still in use',
+  severity: 'warning',
+  why: 'Somebody has made a new secret, but the configured one is still the old one, and that one ends soon.',
+  opensAfter: 1,
+  match: (evidence, context) => {
+    const secret = standing(evidence);
+    if (secret?.newer === undefined) return undefined;
+    const { secretName, hint } = factsOf(secret.newer, context.now);
+    return onLadder(secret, context, { newSecretName: secretName, newHint: hint });
+  },
+  remedy: [
+    {
+      say: 'The secret in use, {secretName} (begins {hint}), ends on {endsOn}, in {left}. The newer one is {newSecretName} (begins {newHint}). Use its value; if nobody kept it, make another.',
+    },
+    ...ENTER_SECRET_IN_HELPDESK,
+    ENTER_SECRET_IN_MONITOR,
+    {
+      say: 'When the next run is healthy, remove the old secret.',
+      run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId}' },
+    },
+  ],
+  sources: [RENEW_PAGE, PASSWORD_PAGE],
+  examples: [
+    {
+      says: 'The old secret ends in ten days.',
+      evidence: {
+        configuredSecret: seen({ hint: 'Old', looksLikeSecretId: false }),
+        appRegistration: appWith(secretEnding(10, 'Old', '2025'), secretEnding(300, 'New', '2026')),
+      },
+    },
+  ],
+};
+
+const expiring: Cause<ApplicationEvidence> = {
+  id: 'client-secret-expiring',
+  title: 'The client secret is about to expire',
+  severity: 'warning',
+  why: 'From the moment of its end date Entra ID refuses the secret, and every mailbox of this app registration stops at once.',
+  opensAfter: 1,
+  match: (evidence, context) => {
+    const secret = standing(evidence);
+    return secret === undefined || secret.newer !== undefined ? undefined : onLadder(secret, context);
+  },
+  remedy: [
+    {
+      say: 'The secret {secretName} (begins {hint}, key id {keyId}) ends on {endsOn}, in {left}. Until then both the old and a new one work.',
+    },
+    MAKE_NEW_SECRET,
+    ...ENTER_SECRET_IN_HELPDESK,
+    ENTER_SECRET_IN_MONITOR,
+    {
+      say: 'When the next run is healthy, remove the old secret.',
+      run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId}' },
+    },
+  ],
+  sources: [RENEW_PAGE, PASSWORD_PAGE],
+  examples: [
+    {
+      says: 'The secret in use ends in six days.',
+      evidence: {
+        configuredSecret: seen({ hint: 'Q8x', looksLikeSecretId: false }),
+        appRegistration: appWith(secretEnding(6, 'Q8x', 'jira')),
+      },
+    },
+    {
+      says: 'Which secret is in use cannot be told; the longest lasting one ends in two days.',
+      evidence: { appRegistration: appWith(secretEnding(2, 'Q8x', 'jira'), secretEnding(-90, 'Abc', 'old')) },
+    },
+  ],
+};
+
+const inUseUnknown: Cause<ApplicationEvidence> = {
+  id: 'client-secret-in-use-unknown',
+  title: 'An old client secret is still registered, and it may be the one in use',
+  severity: 'info',
+  why: 'The app registration has several client secrets, and which of them the helpdesk uses cannot be told from here. The newest lasts long enough; an older one does not.',
+  opensAfter: 1,
+  match: (evidence, context) => {
+    const secret = standing(evidence);
+    const oldest = secret?.orElse.at(-1);
+    if (secret === undefined || oldest === undefined || !endsSoon(oldest, context)) return undefined;
+    const { secretName: newSecretName, hint: newHint } = factsOf(secret.deciding, context.now);
+    return {
+      confidence: 'possible',
+      credential: oldest.keyId,
+      facts: { ...factsOf(oldest, context.now), newSecretName, newHint },
+    };
+  },
+  remedy: [
+    {
+      say: 'Make sure that {product} uses {newSecretName} (begins {newHint}) and not {secretName} (begins {hint}, ends on {endsOn}).',
+    },
+    {
+      say: 'When that is certain, remove the old one.',
+      run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId}' },
+    },
+    { say: 'To let Mailbox Watch tell by itself, let {clientSecretReference} hold the same secret as {product}.' },
+  ],
+  sources: [RENEW_PAGE, PASSWORD_PAGE],
+  examples: [
+    {
+      says: 'Two secrets, one ends soon, and the configured one cannot be read.',
+      evidence: { appRegistration: appWith(secretEnding(10, 'Old', '2025'), secretEnding(300, 'New', '2026')) },
+    },
+  ],
+};
+
+function endsSoon({ endsAt }: PasswordCredential, { integration, now }: Context): boolean {
+  return hasEnded(endsAt, now) || noticeStep(daysUntil(endsAt, now), integration.expiryNoticeDays) !== undefined;
+}
+
+export const clientSecret: Check<ApplicationEvidence> = {
+  id: 'client-secret',
+  title: 'The client secret is valid and not about to expire',
+  needs: ['appRegistration', 'configuredSecret'],
+  after: [],
+  healthy: (evidence, context) => {
+    const secret = standing(evidence);
+    return secret !== undefined && ![secret.deciding, ...secret.orElse].some((one) => endsSoon(one, context));
+  },
+  causes: [missing, idConfigured, wrong, none, expired, rotationUnfinished, expiring, inUseUnknown],
+};

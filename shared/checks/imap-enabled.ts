@@ -1,0 +1,41 @@
+import type { Check } from '../core/check';
+import type { MailboxEvidence } from '../core/evidence';
+import { seen, valueOf } from '../core/reading';
+import { ACCESS_TOKEN } from './access-token';
+import { EXAMPLE_NOW, NOT_CONNECTED } from './example-evidence';
+import { inboxOpened } from './imap-answers';
+import { CHECK_IMAP_ENABLED, ENABLE_IMAP, WAIT_FOR_EXCHANGE } from './remedy-steps';
+import { TOKEN_CLAIMS } from './token-claims';
+
+export const IMAP_ENABLED = 'imap-enabled';
+
+export const imapEnabled: Check<MailboxEvidence> = {
+  id: IMAP_ENABLED,
+  title: 'IMAP is enabled on the mailbox',
+  needs: ['imapSession', 'casMailbox'],
+  after: [ACCESS_TOKEN, TOKEN_CLAIMS],
+  healthy: (evidence) => inboxOpened(evidence) || valueOf(evidence.casMailbox)?.imapEnabled === true,
+  causes: [
+    {
+      id: 'imap-disabled',
+      title: 'IMAP is switched off on the mailbox',
+      severity: 'critical',
+      why: 'Exchange keeps a switch for IMAP on every mailbox. With the switch off, the server still accepts the token and then refuses every mailbox command.',
+      opensAfter: 1,
+      match: (evidence) =>
+        valueOf(evidence.casMailbox)?.imapEnabled === false ? { confidence: 'confirmed' } : undefined,
+      remedy: [CHECK_IMAP_ENABLED, ENABLE_IMAP, WAIT_FOR_EXCHANGE],
+      sources: [
+        'https://learn.microsoft.com/powershell/module/exchangepowershell/set-casmailbox',
+        'https://faq.liveagent.com/414721-How-to-Fix-User-is-Authenticated-but-Not-Connected-IMAP-OAuth2-Error-with-Microsoft-ExchangeOffice-365-in-LiveAgent',
+        'https://support.atlassian.com/jira/kb/fixing-imap-and-user-error-with-oauth-2-0-and-jira-data-center/',
+      ],
+      examples: [
+        {
+          says: 'Exchange says ImapEnabled = False, and the login is refused.',
+          evidence: { casMailbox: seen({ imapEnabled: false, readAt: EXAMPLE_NOW }), imapSession: NOT_CONNECTED },
+        },
+      ],
+    },
+  ],
+};

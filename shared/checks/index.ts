@@ -1,0 +1,31 @@
+import type { Cause, Check } from '../core/check';
+import type { ApplicationEvidence, MailboxEvidence } from '../core/evidence';
+import { accessToken } from './access-token';
+import { clientSecret } from './client-secret';
+import { fullAccess } from './full-access';
+import { imapEnabled } from './imap-enabled';
+import { mailboxOpens } from './mailbox-opens';
+import { tokenClaims } from './token-claims';
+
+/** The checks of a mailbox; a check stands after those it depends on. */
+export const MAILBOX_CHECKS: readonly Check<MailboxEvidence>[] = [
+  accessToken,
+  tokenClaims,
+  imapEnabled,
+  fullAccess,
+  mailboxOpens,
+];
+
+export const APPLICATION_CHECKS: readonly Check<ApplicationEvidence>[] = [clientSecret];
+
+/** What a report needs of a check and its causes; the same for both kinds of subject. */
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly needs: readonly string[];
+  readonly causes: readonly CauseText[];
+}
+
+export type CauseText = Pick<Cause<never>, 'id' | 'title' | 'why' | 'severity' | 'opensAfter' | 'remedy' | 'sources'>;
+
+export const CATALOGUE: readonly CatalogueEntry[] = [...MAILBOX_CHECKS, ...APPLICATION_CHECKS];

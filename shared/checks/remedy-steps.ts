@@ -1,0 +1,102 @@
+import type { NonEmpty, Step } from '../core/check';
+
+/** Steps that several remedies share, so that every page sends people to the same place. */
+
+export const MAKE_NEW_SECRET: Step = {
+  say: 'Make a new client secret. Copy its Value now: it is shown only once. Do not copy the Secret ID. Azure portal: App registrations > (the app) > Certificates & secrets > New client secret.',
+  run: {
+    shell: 'az',
+    command: 'az ad app credential reset --id {clientId} --append --display-name mailbox-integration --years 1',
+  },
+};
+
+/** Where in each helpdesk the client secret is kept. */
+export const ENTER_SECRET_IN_HELPDESK: NonEmpty<Step> = [
+  {
+    say: 'In Jira, open Administration > Applications > Application links, edit the Microsoft link that {integration} uses, and paste the value into Client secret. (Before Jira 8.22: Administration > System > OAuth 2.0.)',
+    only: { product: ['jira', 'jsm'] },
+  },
+  {
+    say: 'In LiveAgent, open Configuration > Email > Incoming Mail Accounts, open the account that {integration} uses, and enter the value as the client secret of its Microsoft connection.',
+    only: { product: ['liveagent'] },
+  },
+  {
+    say: 'In {product}, open the OAuth 2.0 settings of the mail account and paste the value into the client secret field.',
+    only: { product: ['other'] },
+  },
+];
+
+export const ENTER_SECRET_IN_MONITOR: Step = {
+  say: 'Give Mailbox Watch the same value: it reads it from {clientSecretReference}.',
+};
+
+/** How to authorise again, as the right user. */
+export const AUTHORISE_AGAIN: NonEmpty<Step> = [
+  {
+    say: 'In Jira, open Administration > System > Incoming Mail, edit the mail server of {mailbox}, and press Authorize. Sign in to Microsoft as {delegate}, not as yourself.',
+    only: { product: ['jira'], flow: ['delegated'] },
+  },
+  {
+    say: 'In the service project, open Project settings > Email requests, edit the email account {mailbox}, and authorise it. Sign in to Microsoft as {delegate}, not as yourself.',
+    only: { product: ['jsm'], flow: ['delegated'] },
+  },
+  {
+    say: 'In LiveAgent, open Configuration > Email > Incoming Mail Accounts, disconnect {mailbox} and connect it again. Sign in to Microsoft as {delegate}, not as yourself.',
+    only: { product: ['liveagent'], flow: ['delegated'] },
+  },
+  {
+    say: 'In {product}, authorise the mail account {mailbox} again. Sign in to Microsoft as {delegate}, not as yourself.',
+    only: { product: ['other'], flow: ['delegated'] },
+  },
+];
+
+export const CHECK_IMAP_ENABLED: Step = {
+  say: 'See whether IMAP is enabled on {mailbox}.',
+  run: { shell: 'exchange-powershell', command: 'Get-CASMailbox -Identity {mailbox} | Format-List ImapEnabled' },
+};
+
+export const ENABLE_IMAP: Step = {
+  say: 'Enable IMAP on {mailbox} (Exchange administrator).',
+  run: { shell: 'exchange-powershell', command: 'Set-CASMailbox -Identity {mailbox} -ImapEnabled $true' },
+};
+
+export const CHECK_FULL_ACCESS: Step = {
+  say: 'See who has Full Access on {mailbox}.',
+  run: {
+    shell: 'exchange-powershell',
+    command:
+      "Get-MailboxPermission -Identity {mailbox} | Where-Object AccessRights -match 'FullAccess' | Format-Table User, AccessRights, Deny",
+  },
+};
+
+export const GRANT_FULL_ACCESS: NonEmpty<Step> = [
+  {
+    say: 'Give {delegate} Full Access on {mailbox} (Exchange administrator).',
+    run: {
+      shell: 'exchange-powershell',
+      command:
+        'Add-MailboxPermission -Identity {mailbox} -User {delegate} -AccessRights FullAccess -AutoMapping $false',
+    },
+    only: { flow: ['delegated'] },
+  },
+  {
+    say: "Give the app's service principal Full Access on {mailbox} (Exchange administrator).",
+    run: {
+      shell: 'exchange-powershell',
+      command:
+        'Add-MailboxPermission -Identity {mailbox} -User (Get-ServicePrincipal -Identity {clientId}).Identity -AccessRights FullAccess',
+    },
+    only: { flow: ['application'] },
+  },
+];
+
+export const WAIT_FOR_EXCHANGE: Step = {
+  say: 'Wait: Exchange Online can take an hour, in rare cases two, until a change reaches the IMAP servers. This check turns healthy by itself when it has.',
+};
+
+export const SEE_IT_HEALTHY: Step = { say: 'This check turns healthy by itself at the next run.' };
+
+export const GRANT_IMAP_AS_APP: Step = {
+  say: 'Open API permissions of the app registration, add Office 365 Exchange Online > Application permissions > IMAP.AccessAsApp, and press Grant admin consent (Privileged Role Administrator).',
+  run: { shell: 'az', command: 'az ad app permission admin-consent --id {clientId}' },
+};

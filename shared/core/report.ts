@@ -1,0 +1,243 @@
+import type { Cause, Confidence, Severity } from './check';
+import type { CheckState } from './check-state';
+import type { DiagnosedCause, Diagnosis } from './diagnose';
+import type { Evidence } from './evidence';
+import type { SubjectRecord } from './ports';
+import type { Reading } from './reading';
+import { fillText, renderRemedy, type RemedyStep } from './remedy';
+import {
+  contextOf,
+  subjectKey,
+  subjectsOf,
+  type Context,
+  type Integration,
+  type Product,
+  type Subject,
+} from './subject';
+import { whatWasSeen } from './what-was-seen';
+
+/** Worst first. */
+export const STATUSES = ['critical', 'warning', 'unclear', 'info', 'healthy'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Moments in a report are ISO 8601 texts in UTC. */
+export interface CauseReport {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+}
+
+export interface CheckReport {
+  readonly id: string;
+  /** An assertion that is true when the check is healthy. */
+  readonly title: string;
+  readonly status: Status;
+  readonly verdict: Diagnosis['verdict'];
+  /** Since when verdict and cause are what they are. */
+  readonly since: string;
+  readonly lastHealthyAt?: string;
+  readonly cause?: CauseReport;
+  /** The mechanism behind the cause. */
+  readonly why?: string;
+  readonly alsoPossible?: readonly CauseReport[];
+  /** The check whose failure keeps this one from being judged. */
+  readonly blockedBy?: string;
+  /** Why the verdict is unclear, and what would make it clear. */
+  readonly reason?: string;
+  readonly evidence: Readonly<Record<string, Reading<unknown>>>;
+  readonly remediation?: { readonly steps: readonly RemedyStep[]; readonly sources: readonly string[] };
+}
+
+export interface SubjectReport {
+  readonly kind: Subject['kind'];
+  /** The mailbox's address, or the application's client id. */
+  readonly name: string;
+  readonly status: Status;
+  /** The one sentence to read: the worst cause, or that all is well, or what could not be seen. */
+  readonly headline: string;
+  /** Absent when it was never checked. */
+  readonly checkedAt?: string;
+  /** True when it was not checked for two intervals, or never: what is remembered may no longer hold. */
+  readonly stale: boolean;
+  readonly checks: readonly CheckReport[];
+}
+
+export interface IntegrationReport {
+  readonly id: string;
+  readonly name: string;
+  readonly product: Product;
+  readonly status: Status;
+  readonly application: SubjectReport;
+  readonly mailboxes: readonly SubjectReport[];
+}
+
+export interface StatusReport {
+  readonly status: Status;
+  readonly generatedAt: string;
+  /** Subjects by status. */
+  readonly counts: Readonly<Record<Status, number>>;
+  readonly integrations: readonly IntegrationReport[];
+}
+
+/** What the report takes from the catalogue. */
+export interface ReportCatalogue {
+  readonly checks: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly needs: readonly string[];
+    readonly causes: readonly Pick<Cause<never>, 'id' | 'title' | 'why' | 'remedy' | 'sources'>[];
+  }[];
+}
+
+export interface ReportInput {
+  readonly integrations: readonly Integration[];
+  readonly records: readonly SubjectRecord[];
+  readonly catalogue: ReportCatalogue;
+  readonly now: number;
+  /** A subject checked before this moment (milliseconds since 1970) is stale. */
+  readonly staleBefore: Readonly<Record<Subject['kind'], number>>;
+}
+
+/** The status of everything configured, from what is remembered and the time. Pure; never throws. */
+export function buildReport(input: ReportInput): StatusReport {
+  const records = new Map(input.records.map((record) => [subjectKey(record.subject), record]));
+  const integrations = input.integrations.map((integration) => reportIntegration(integration, records, input));
+  const subjects = integrations.flatMap(({ application, mailboxes }) => [application, ...mailboxes]);
+  const counts = Object.fromEntries(
+    STATUSES.map((status) => [status, subjects.filter((subject) => subject.status === status).length]),
+  ) as Record<Status, number>;
+  return {
+    status: worst(integrations.map(({ status }) => status)),
+    generatedAt: iso(input.now),
+    counts,
+    integrations,
+  };
+}
+
+/** The worst of them; of nothing it is `unclear`, for nothing proves nothing. */
+export function worst(statuses: readonly Status[]): Status {
+  return STATUSES.find((status) => statuses.includes(status)) ?? 'unclear';
+}
+
+function reportIntegration(
+  integration: Integration,
+  records: ReadonlyMap<string, SubjectRecord>,
+  input: ReportInput,
+): IntegrationReport {
+  const [application, ...mailboxes] = subjectsOf(integration).map((subject) =>
+    reportSubject(contextOf(subject, integration, input.now), records.get(subjectKey(subject)), input),
+  );
+  if (application === undefined) throw new Error('subjectsOf gives the application first');
+  const { id, name, product } = integration;
+  const status = worst([application, ...mailboxes].map((subject) => subject.status));
+  return { id, name, product, status, application, mailboxes };
+}
+
+function reportSubject(context: Context, record: SubjectRecord | undefined, input: ReportInput): SubjectReport {
+  const { subject } = context;
+  const name = subject.kind === 'mailbox' ? subject.mailbox : subject.clientId;
+  if (record === undefined) {
+    return { kind: subject.kind, name, status: 'unclear', headline: 'Not checked yet', stale: true, checks: [] };
+  }
+  const checks = record.checks.map((state) => reportCheck(state, record.evidence, context, input.catalogue));
+  const stale = record.checkedAt < input.staleBefore[subject.kind];
+  const statuses = checks.map(({ status }) => status);
+  return {
+    kind: subject.kind,
+    name,
+    // What is old proves nothing any more, but a fault stays a fault until something says otherwise.
+    status: worst(stale ? [...statuses, 'unclear'] : statuses),
+    headline: headlineOf(checks, stale),
+    checkedAt: iso(record.checkedAt),
+    stale,
+    checks,
+  };
+}
+
+function headlineOf(checks: readonly CheckReport[], stale: boolean): string {
+  const worstStatus = worst(checks.map(({ status }) => status));
+  const decisive = checks.find(({ status, verdict }) => status === worstStatus && verdict !== 'blocked');
+  const suffix = stale ? ' (stale: not checked for two intervals)' : '';
+  if (decisive?.cause !== undefined) return decisive.cause.title + suffix;
+  if (decisive?.verdict === 'unclear') return `Unclear: ${decisive.reason ?? ''}${suffix}`;
+  return (decisive === undefined ? 'Unclear' : 'All checks are healthy') + suffix;
+}
+
+function reportCheck(state: CheckState, evidence: Evidence, context: Context, catalogue: ReportCatalogue): CheckReport {
+  const check = catalogue.checks.find(({ id }) => id === state.check);
+  const readings = evidence as unknown as Readonly<Record<string, Reading<unknown>>>;
+  const needs = check?.needs ?? [];
+  return {
+    id: state.check,
+    title: check?.title ?? state.check,
+    status: statusOf(state.diagnosis),
+    verdict: state.diagnosis.verdict,
+    since: iso(state.since),
+    ...(state.lastHealthyAt !== undefined && { lastHealthyAt: iso(state.lastHealthyAt) }),
+    ...judgement(state.diagnosis, check?.causes ?? [], needs, evidence, context),
+    evidence: Object.fromEntries(needs.flatMap((name) => (name in readings ? [[name, readings[name]]] : []))) as Record<
+      string,
+      Reading<unknown>
+    >,
+  };
+}
+
+/** A blocked check says nothing by itself: the check that blocks it carries the status. */
+function statusOf(diagnosis: Diagnosis): Status {
+  switch (diagnosis.verdict) {
+    case 'healthy':
+      return 'healthy';
+    case 'diagnosed':
+      return diagnosis.cause.severity;
+    case 'blocked':
+    case 'unclear':
+      return 'unclear';
+  }
+}
+
+type CauseText = ReportCatalogue['checks'][number]['causes'][number];
+
+function judgement(
+  diagnosis: Diagnosis,
+  causes: readonly CauseText[],
+  needs: readonly string[],
+  evidence: Evidence,
+  context: Context,
+): Partial<CheckReport> {
+  switch (diagnosis.verdict) {
+    case 'healthy':
+      return {};
+    case 'blocked':
+      return { blockedBy: diagnosis.by };
+    case 'unclear':
+      return { reason: [...diagnosis.missing.map(({ detail }) => detail), ...whatWasSeen(evidence, needs)].join(' ') };
+    case 'diagnosed':
+      return diagnosed(diagnosis.cause, diagnosis.alsoPossible, causes, context);
+  }
+}
+
+function diagnosed(
+  cause: DiagnosedCause,
+  alsoPossible: readonly DiagnosedCause[],
+  causes: readonly CauseText[],
+  context: Context,
+): Partial<CheckReport> {
+  const text = causes.find(({ id }) => id === cause.id);
+  return {
+    cause: reportCause(cause, causes),
+    ...(text !== undefined && {
+      why: fillText(text.why, cause.facts, context),
+      remediation: { steps: renderRemedy(text.remedy, cause.facts, context), sources: text.sources },
+    }),
+    ...(alsoPossible.length > 0 && { alsoPossible: alsoPossible.map((also) => reportCause(also, causes)) }),
+  };
+}
+
+function reportCause({ id, severity, confidence }: DiagnosedCause, causes: readonly CauseText[]): CauseReport {
+  return { id, title: causes.find((cause) => cause.id === id)?.title ?? id, severity, confidence };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

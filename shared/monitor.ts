@@ -1,0 +1,157 @@
+import { dirname, resolve } from 'node:path';
+import { CATALOGUE } from './checks';
+import { planBatches, slices, type MailboxBatch } from './core/batches';
+import type { HistoryEntry, Log, SubjectRecord } from './core/ports';
+import { buildReport, type StatusReport } from './core/report';
+import type { Subject } from './core/subject';
+import { createAccessTokenProbe } from './probes/access-token';
+import { createAppRegistrationProbe } from './probes/app-registration';
+import { createConfiguredSecretProbe } from './probes/configured-secret';
+import { createImapProbe } from './probes/imap-session';
+import { createMonitorCredential } from './probes/monitor-credential';
+import { checkSubject, type RunPorts } from './run-checks';
+import { loadConfiguration, type ConfigurationProblem } from './settings/load';
+import { scheduleProblem, staleBefore } from './settings/schedule';
+import { createSecrets } from './settings/secrets';
+import { createTableStore, tableClientFor } from './store/table-store';
+
+/** Names of the app settings that the timers take their schedules from (NCRONTAB, UTC). */
+export const MAILBOXES_SCHEDULE = 'CHECK_MAILBOXES_SCHEDULE';
+export const APPLICATIONS_SCHEDULE = 'CHECK_APPLICATIONS_SCHEDULE';
+const CONFIGURATION_PATH = 'MAILBOX_WATCH_CONFIG';
+
+/** Applications read from Graph side by side; each is one request. */
+const APPLICATIONS_AT_ONCE = 4;
+
+/** What the functions do, composed of real parts. */
+export interface Monitor {
+  /** The batches of one run over the whole fleet. */
+  planMailboxes(): MailboxBatch[];
+  /** Checks the mailboxes of a batch side by side. Throws when a result could not be remembered; repeating it is harmless. */
+  checkBatch(batch: MailboxBatch, log: Log): Promise<void>;
+  /** Checks every app registration. Throws when a result could not be remembered. */
+  checkApplications(log: Log): Promise<void>;
+  /** Of the integration with this id, or of all. Throws when the storage cannot be read. */
+  status(integrationId?: string): Promise<StatusReport>;
+  /** Newest first. Throws when the storage cannot be read. */
+  history(subject: Subject, limit: number): Promise<HistoryEntry[]>;
+}
+
+/** Everything that is wrong with the configuration, at once. Holds no secret. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+
+  constructor(
+    readonly file: string,
+    readonly problems: readonly ConfigurationProblem[],
+  ) {
+    super(
+      [
+        `The configuration ${file} is not valid:`,
+        ...problems.map((p) => `  ${p.path} (line ${p.line}, column ${p.column}): ${p.message}`),
+      ].join('\n'),
+    );
+  }
+}
+
+let composed: Promise<Monitor> | undefined;
+
+/**
+ * The monitor of this process, composed on first use so that no fault of the settings can keep the functions from loading.
+ * Rejects with ConfigurationError; the next call tries again.
+ */
+export function monitor(): Promise<Monitor> {
+  composed ??= compose(process.env).catch((error: unknown) => {
+    composed = undefined;
+    throw error;
+  });
+  return composed;
+}
+
+async function compose(environment: NodeJS.ProcessEnv): Promise<Monitor> {
+  const path = resolve(environment[CONFIGURATION_PATH] ?? 'mailbox-watch.yaml');
+  const schedules = schedulesOf(environment);
+  const loaded = await loadConfiguration(path);
+  if (!loaded.ok) throw new ConfigurationError(path, loaded.problems);
+  const { integrations, monitorSignIn } = loaded.settings;
+  const secrets = createSecrets({ environment, folder: dirname(path) });
+  const now = Date.now;
+  const store = createTableStore(tableClientFor(environment));
+  const probes = {
+    configuredSecret: createConfiguredSecretProbe(secrets),
+    accessToken: createAccessTokenProbe({ secrets, now }),
+    imapSession: createImapProbe(),
+    appRegistration: createAppRegistrationProbe({
+      credentialFor: (integration) => createMonitorCredential(monitorSignIn, integration, secrets),
+    }),
+  };
+  const ports = (log: Log): RunPorts => ({ probes, store, log, now });
+
+  return {
+    planMailboxes: () => planBatches(integrations, now()),
+
+    async checkBatch({ integrationId, mailboxes, plannedAt }, log) {
+      const integration = integrations.find(({ id }) => id === integrationId);
+      if (integration === undefined) {
+        log('warn', `A batch names the integration "${integrationId}", which is not in the configuration: dropped.`);
+        return;
+      }
+      if (plannedAt < staleBefore(schedules.mailbox, now())) {
+        log('warn', `A batch of ${integrationId} waited for more than two intervals: dropped, newer ones are planned.`);
+        return;
+      }
+      await allOrThrow(mailboxes, log, (mailbox) =>
+        checkSubject({ kind: 'mailbox', integrationId, mailbox }, integration, ports(log), plannedAt),
+      );
+    },
+
+    async checkApplications(log) {
+      for (const slice of slices(integrations, APPLICATIONS_AT_ONCE)) {
+        await allOrThrow(slice, log, (integration) =>
+          checkSubject(
+            { kind: 'application', integrationId: integration.id, clientId: integration.clientId },
+            integration,
+            ports(log),
+          ),
+        );
+      }
+    },
+
+    async status(integrationId) {
+      const chosen = integrations.filter(({ id }) => integrationId === undefined || id === integrationId);
+      return buildReport({
+        integrations: chosen,
+        records: await store.loadAll(chosen.map(({ id }) => id)),
+        catalogue: { checks: CATALOGUE },
+        now: now(),
+        staleBefore: {
+          mailbox: staleBefore(schedules.mailbox, now()),
+          application: staleBefore(schedules.application, now()),
+        },
+      });
+    },
+
+    history: (subject, limit) => store.history(subject, limit),
+  };
+}
+
+/** Lets every item have its turn, then throws the first failure: one mailbox whose result cannot be kept hides no other. */
+async function allOrThrow<T>(items: readonly T[], log: Log, check: (item: T) => Promise<SubjectRecord>): Promise<void> {
+  const results = await Promise.allSettled(items.map(check));
+  const failures = results.filter((result) => result.status === 'rejected');
+  const [first] = failures;
+  if (first === undefined) return;
+  log('error', `${failures.length} of ${items.length} results could not be remembered; they are checked again.`);
+  throw first.reason;
+}
+
+function schedulesOf(environment: NodeJS.ProcessEnv): Record<Subject['kind'], string> {
+  const setting = (name: string): string => {
+    const schedule = environment[name] ?? '';
+    const problem = scheduleProblem(schedule);
+    if (problem !== undefined)
+      throw new ConfigurationError('app settings', [{ path: name, line: 1, column: 1, message: problem }]);
+    return schedule;
+  };
+  return { mailbox: setting(MAILBOXES_SCHEDULE), application: setting(APPLICATIONS_SCHEDULE) };
+}

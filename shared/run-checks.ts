@@ -1,0 +1,167 @@
+import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from './checks';
+import { advance, DEFAULT_REMINDERS, stateName, type AlertPolicy } from './core/alerting';
+import { diagnoseAll } from './core/diagnose';
+import type { ApplicationEvidence, Evidence, MailboxEvidence } from './core/evidence';
+import {
+  ConflictError,
+  type HistoryEntry,
+  type Log,
+  type Probes,
+  type Remembered,
+  type Store,
+  type SubjectRecord,
+} from './core/ports';
+import { blind, type Reading } from './core/reading';
+import { contextOf, subjectKey, type Context, type Integration, type Subject } from './core/subject';
+
+/** What a run needs of the world. */
+export interface RunPorts {
+  readonly probes: Probes;
+  readonly store: Store;
+  readonly log: Log;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+const OPENS_AFTER = new Map(CATALOGUE.flatMap(({ causes }) => causes.map(({ id, opensAfter }) => [id, opensAfter])));
+
+const POLICY: AlertPolicy = {
+  opensAfter: (cause) => OPENS_AFTER.get(cause) ?? 1,
+  resolvesAfter: 2,
+  remindEvery: DEFAULT_REMINDERS,
+};
+
+/** How often a faster writer may make this one read and judge again before it gives up. */
+const MAX_CONFLICTS = 5;
+
+/**
+ * Checks one subject: gathers its evidence once, judges it with every check, and remembers the result.
+ * `ifNotCheckedSince` (milliseconds since 1970) makes a repeated delivery do nothing where the first one got through.
+ * Throws when the storage fails; whatever else fails is in the result.
+ */
+export async function checkSubject(
+  subject: Subject,
+  integration: Integration,
+  ports: RunPorts,
+  ifNotCheckedSince = 0,
+): Promise<SubjectRecord> {
+  const before = await ports.store.load(subject);
+  if (before !== undefined && before.record.checkedAt >= ifNotCheckedSince && ifNotCheckedSince > 0)
+    return before.record;
+  const startedAt = ports.now();
+  const evidence = await gather(subject, integration, ports.probes);
+  const checkedAt = ports.now();
+  const context = contextOf(subject, integration, checkedAt);
+  return remember({ context, evidence, checkedAt, tookMs: checkedAt - startedAt }, before, ports);
+}
+
+function gather(subject: Subject, integration: Integration, probes: Probes): Promise<Evidence> {
+  return subject.kind === 'mailbox'
+    ? gatherMailbox(subject.mailbox, integration, probes)
+    : gatherApplication(integration, probes);
+}
+
+async function gatherMailbox(address: string, integration: Integration, probes: Probes): Promise<MailboxEvidence> {
+  const mailbox = integration.mailboxes.find((one) => one.address === address) ?? { address };
+  const [configuredSecret, token] = await Promise.all([
+    safely(() => probes.configuredSecret(integration)),
+    probes
+      .accessToken(integration, mailbox)
+      .catch((error: unknown) => ({ reading: crashed(error), bearer: undefined })),
+  ]);
+  const { bearer } = token;
+  const imapSession =
+    bearer === undefined
+      ? blind('not-attempted', `No login to ${address} was tried, because there is no access token.`)
+      : await safely(() => probes.imapSession({ ...integration.imap, mailbox: address, bearer }));
+  const noExchange = blind(
+    'not-configured',
+    'The Exchange settings of the mailbox are not read, so they cannot decide between IMAP and Full Access.',
+  );
+  return {
+    configuredSecret,
+    accessToken: token.reading,
+    imapSession,
+    casMailbox: noExchange,
+    mailboxPermissions: noExchange,
+  };
+}
+
+async function gatherApplication(integration: Integration, probes: Probes): Promise<ApplicationEvidence> {
+  const [configuredSecret, appRegistration] = await Promise.all([
+    safely(() => probes.configuredSecret(integration)),
+    safely(() => probes.appRegistration(integration)),
+  ]);
+  return { configuredSecret, appRegistration };
+}
+
+/** No probe throws; should one have a fault all the same, it costs its own reading and nothing else. */
+async function safely<T>(probe: () => Promise<Reading<T>>): Promise<Reading<T>> {
+  try {
+    return await probe();
+  } catch (error) {
+    return crashed(error);
+  }
+}
+
+function crashed(error: unknown) {
+  // The message is not shown: nobody can say what is in it.
+  const name = error instanceof Error ? error.name : typeof error;
+  return blind('crashed', `The probe failed with ${name}. This is a fault of Mailbox Watch: please report it.`);
+}
+
+interface Observation {
+  readonly context: Context;
+  readonly evidence: Evidence;
+  readonly checkedAt: number;
+  readonly tookMs: number;
+}
+
+async function remember(
+  observation: Observation,
+  loaded: Remembered | undefined,
+  { store, log }: RunPorts,
+): Promise<SubjectRecord> {
+  const { subject } = observation.context;
+  let before = loaded;
+  for (let attempt = 1; ; attempt++) {
+    // Somebody has looked later than this run and was faster: theirs stands.
+    if (before !== undefined && before.record.checkedAt > observation.checkedAt) return before.record;
+    const { record, history } = judge(observation, before?.record);
+    try {
+      await store.save(record, history, before?.etag);
+      for (const entry of history) log('info', 'check changed', { subject: subjectKey(subject), ...entry });
+      return record;
+    } catch (error) {
+      if (!(error instanceof ConflictError) || attempt >= MAX_CONFLICTS) throw error;
+    }
+    before = await store.load(subject);
+  }
+}
+
+function judge(observation: Observation, before: SubjectRecord | undefined) {
+  const { context, evidence, checkedAt, tookMs } = observation;
+  const diagnoses =
+    'imapSession' in evidence
+      ? diagnoseAll<MailboxEvidence>(MAILBOX_CHECKS, evidence, context)
+      : diagnoseAll<ApplicationEvidence>(APPLICATION_CHECKS, evidence, context);
+  const steps = [...diagnoses].map(([check, diagnosis]) => {
+    const earlier = before?.checks.find((state) => state.check === check);
+    return { earlier, ...advance(earlier, check, diagnosis, checkedAt, POLICY) };
+  });
+  const history = steps.flatMap(({ earlier, state, events }): HistoryEntry[] => {
+    const changed = earlier === undefined || stateName(earlier.diagnosis) !== stateName(state.diagnosis);
+    if (!changed && events.length === 0) return [];
+    const { diagnosis, check } = state;
+    const cause = diagnosis.verdict === 'diagnosed' ? { cause: diagnosis.cause.id } : {};
+    return [{ at: checkedAt, check, verdict: diagnosis.verdict, ...cause, events }];
+  });
+  const record: SubjectRecord = {
+    subject: context.subject,
+    checkedAt,
+    tookMs,
+    checks: steps.map(({ state }) => state),
+    evidence,
+  };
+  return { record, history };
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { fillText, renderRemedy } from '../../shared/core/remedy';
+import { exampleContext } from '../support/contexts';
+
+const HOSTILE = [
+  "o'brien+test@contoso.com",
+  "a'; Remove-Mailbox -Identity 'ceo",
+  '$(touch /tmp/pwned) `id` "x" \\ $HOME',
+  'new\nline',
+  '\u2019; evil \u2018\u201a\u201b',
+];
+
+describe('remedies', () => {
+  it('shows only the steps of the product and flow', () => {
+    const steps = [
+      { say: 'all' },
+      { say: 'jira', only: { product: ['jira'] as const } },
+      { say: 'jsm', only: { product: ['jsm'] as const } },
+      { say: 'application', only: { flow: ['application'] as const } },
+    ];
+    const shown = renderRemedy(steps, {}, exampleContext('mailbox', { product: 'jsm', flow: 'delegated' }));
+    expect(shown.map(({ say }) => say)).toEqual(['all', 'jsm']);
+  });
+
+  it("fills in the administrator's own names", () => {
+    const [step] = renderRemedy(
+      [
+        {
+          say: 'Enable IMAP on {mailbox}.',
+          run: { shell: 'exchange-powershell', command: 'Set-CASMailbox -Identity {mailbox}' },
+        },
+      ],
+      {},
+      exampleContext(),
+    );
+    expect(step).toEqual({
+      say: 'Enable IMAP on support@contoso.com.',
+      commands: [{ shell: 'exchange-powershell', text: "Set-CASMailbox -Identity 'support@contoso.com'" }],
+    });
+  });
+
+  it('fills in nothing twice: a value with braces stays as it is', () => {
+    expect(fillText('{a}', { a: '{mailbox}' }, exampleContext())).toBe('{mailbox}');
+  });
+
+  it.each(HOSTILE)('keeps %j one word of the shell', (value) => {
+    const [step] = renderRemedy(
+      [{ say: 's', run: { shell: 'shell', command: 'printf %s {value}' } }],
+      { value },
+      exampleContext(),
+    );
+    const command = step?.commands[0]?.text ?? '';
+    expect(execFileSync('/bin/sh', ['-c', command], { encoding: 'utf8' })).toBe(value);
+  });
+
+  it.each(HOSTILE)('keeps %j one word of PowerShell', (value) => {
+    const [step] = renderRemedy(
+      [{ say: 's', run: { shell: 'exchange-powershell', command: 'X {value}' } }],
+      { value },
+      exampleContext(),
+    );
+    const command = step?.commands[0]?.text ?? '';
+    // PowerShell's grammar: a single-quoted text ends at the first quote of any of these that is not doubled.
+    const quoted = /^X '((?:[^'\u2018-\u201b]|['\u2018-\u201b]['\u2018-\u201b])*)'$/.exec(command)?.[1];
+    expect(quoted?.replace(/(['\u2018-\u201b])['\u2018-\u201b]/g, '$1')).toBe(value);
+  });
+});

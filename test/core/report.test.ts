@@ -1,0 +1,155 @@
+import { CATALOGUE } from '../../shared/checks';
+import { DELEGATED_TOKEN, EXAMPLE_NOW, IMAP_OPENED, NOT_CONNECTED } from '../../shared/checks/example-evidence';
+import { NO_ALERT } from '../../shared/core/alerting';
+import type { Diagnosis } from '../../shared/core/diagnose';
+import type { MailboxEvidence } from '../../shared/core/evidence';
+import type { SubjectRecord } from '../../shared/core/ports';
+import { blind } from '../../shared/core/reading';
+import { buildReport, worst, type Status } from '../../shared/core/report';
+import { subjectsOf, type Subject } from '../../shared/core/subject';
+import { MINUTE } from '../../shared/core/time';
+import { exampleIntegration } from '../support/contexts';
+
+const integration = exampleIntegration();
+const [application, mailbox] = subjectsOf(integration) as [Subject, Subject];
+const notRead = blind('not-configured', 'not read');
+
+const refused: Diagnosis = {
+  verdict: 'diagnosed',
+  cause: { id: 'mailbox-refused', severity: 'critical', confidence: 'inferred', facts: {} },
+  alsoPossible: [],
+};
+const secretInfo: Diagnosis = {
+  verdict: 'diagnosed',
+  cause: { id: 'client-secret-expiring', severity: 'info', confidence: 'confirmed', facts: { left: '45 days' } },
+  alsoPossible: [],
+};
+
+function evidence(changes: Partial<MailboxEvidence>): MailboxEvidence {
+  const nothing = { configuredSecret: notRead, casMailbox: notRead, mailboxPermissions: notRead };
+  return { ...nothing, accessToken: DELEGATED_TOKEN, imapSession: IMAP_OPENED, ...changes };
+}
+
+function record(
+  subject: Subject,
+  diagnoses: Record<string, Diagnosis>,
+  changes: Partial<SubjectRecord> = {},
+): SubjectRecord {
+  return {
+    subject,
+    checkedAt: EXAMPLE_NOW - MINUTE,
+    tookMs: 200,
+    checks: Object.entries(diagnoses).map(([check, diagnosis]) => ({
+      check,
+      diagnosis,
+      since: EXAMPLE_NOW - 60 * MINUTE,
+      alert: NO_ALERT,
+    })),
+    evidence: evidence({}),
+    ...changes,
+  };
+}
+
+function report(records: readonly SubjectRecord[], staleBefore = EXAMPLE_NOW - 10 * MINUTE) {
+  return buildReport({
+    integrations: [integration],
+    records,
+    catalogue: { checks: CATALOGUE },
+    now: EXAMPLE_NOW,
+    staleBefore: { mailbox: staleBefore, application: staleBefore },
+  });
+}
+
+const healthy: Diagnosis = { verdict: 'healthy' };
+const wellApplication = record(application, { 'client-secret': healthy });
+const wellMailbox = record(mailbox, { 'access-token': healthy, 'mailbox-opens': healthy });
+
+describe('the report', () => {
+  it('is healthy when everything configured is proven healthy and fresh', () => {
+    const all = report([wellApplication, wellMailbox]);
+    expect(all.status).toBe('healthy');
+    expect(all.counts).toEqual({ critical: 0, warning: 0, unclear: 0, info: 0, healthy: 2 });
+    expect(all.integrations[0]?.mailboxes[0]).toMatchObject({ headline: 'All checks are healthy', stale: false });
+  });
+
+  it.each<[string, Status[], Status]>([
+    ['nothing', [], 'unclear'],
+    ['all well', ['healthy', 'healthy'], 'healthy'],
+    ['worst first', ['healthy', 'info', 'unclear', 'warning', 'critical'], 'critical'],
+    ['blindness beside information', ['info', 'unclear'], 'unclear'],
+  ])('aggregates %s', (_, statuses, expected) => {
+    expect(worst(statuses)).toBe(expected);
+  });
+
+  it('is never green for what was not checked yet', () => {
+    const all = report([wellApplication]);
+    expect(all.status).toBe('unclear');
+    expect(all.integrations[0]?.mailboxes[0]).toEqual({
+      kind: 'mailbox',
+      name: 'support@contoso.com',
+      status: 'unclear',
+      headline: 'Not checked yet',
+      stale: true,
+      checks: [],
+    });
+  });
+
+  it('is never green for what is stale, and a stale fault stays a fault', () => {
+    expect(report([wellApplication, wellMailbox], EXAMPLE_NOW).status).toBe('unclear');
+    const broken = record(mailbox, { 'mailbox-opens': refused });
+    const [shown] = report([wellApplication, broken], EXAMPLE_NOW).integrations[0]?.mailboxes ?? [];
+    expect(shown).toMatchObject({ status: 'critical', stale: true });
+    expect(shown?.headline).toBe('Refused: IMAP is off or access is missing (stale: not checked for two intervals)');
+  });
+
+  it('tells cause, since when, the evidence and the filled-in remedy', () => {
+    const broken = record(
+      mailbox,
+      {
+        'access-token': healthy,
+        'imap-enabled': {
+          verdict: 'unclear',
+          missing: [{ evidence: 'casMailbox', reason: 'not-configured', detail: 'not read' }],
+        },
+        'mailbox-opens': refused,
+      },
+      { evidence: evidence({ imapSession: NOT_CONNECTED }) },
+    );
+    const shown = report([wellApplication, broken]).integrations[0]?.mailboxes[0];
+    expect(shown).toMatchObject({ status: 'critical', headline: 'Refused: IMAP is off or access is missing' });
+    const opens = shown?.checks.find(({ id }) => id === 'mailbox-opens');
+    expect(opens).toMatchObject({
+      verdict: 'diagnosed',
+      cause: {
+        id: 'mailbox-refused',
+        title: 'Refused: IMAP is off or access is missing',
+        severity: 'critical',
+        confidence: 'inferred',
+      },
+      since: '2026-11-25T11:00:00.000Z',
+      evidence: { accessToken: DELEGATED_TOKEN, imapSession: NOT_CONNECTED },
+    });
+    const commands = opens?.remediation?.steps.flatMap((step) => step.commands.map(({ text }) => text));
+    expect(commands).toContain("Set-CASMailbox -Identity 'support@contoso.com' -ImapEnabled $true");
+    expect(commands).toContain(
+      "Add-MailboxPermission -Identity 'support@contoso.com' -User 'svc-jira@contoso.com' -AccessRights FullAccess -AutoMapping $false",
+    );
+    const enabled = shown?.checks.find(({ id }) => id === 'imap-enabled');
+    expect(enabled?.reason).toContain('stopped at examine: BAD User is authenticated but not connected.');
+  });
+
+  it('shows information without calling it a fault', () => {
+    const all = report([record(application, { 'client-secret': secretInfo }), wellMailbox]);
+    expect(all.status).toBe('info');
+    expect(all.integrations[0]?.application.headline).toBe('The client secret is about to expire');
+  });
+
+  it('names the check that blocks another', () => {
+    const blocked = record(mailbox, {
+      'access-token': refused,
+      'mailbox-opens': { verdict: 'blocked', by: 'access-token' },
+    });
+    const shown = report([wellApplication, blocked]).integrations[0]?.mailboxes[0];
+    expect(shown?.checks[1]).toMatchObject({ verdict: 'blocked', blockedBy: 'access-token' });
+  });
+});

@@ -1,0 +1,161 @@
+import {
+  appWith,
+  DELEGATED_TOKEN,
+  EXAMPLE_NOW,
+  IMAP_OPENED,
+  NOT_CONNECTED,
+  secretEnding,
+} from '../shared/checks/example-evidence';
+import type { Log, Probes, TokenResult } from '../shared/core/ports';
+import { blind, seen } from '../shared/core/reading';
+import { subjectsOf, type Subject } from '../shared/core/subject';
+import { MINUTE } from '../shared/core/time';
+import { checkSubject, type RunPorts } from '../shared/run-checks';
+import { exampleIntegration } from './support/contexts';
+import { memoryStore } from './support/memory-store';
+
+const integration = exampleIntegration();
+const [application, mailbox] = subjectsOf(integration) as [Subject, Subject];
+const quiet: Log = () => undefined;
+const issued: TokenResult = { reading: DELEGATED_TOKEN, bearer: 'bearer-text' };
+
+function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
+  const wellTold: Probes = {
+    configuredSecret: async () => seen({ hint: 'Abc', looksLikeSecretId: false }),
+    accessToken: async () => issued,
+    imapSession: async () => IMAP_OPENED,
+    appRegistration: async () => appWith(secretEnding(200, 'Abc', 'jira')),
+    ...changes,
+  };
+  return {
+    configuredSecret: jest.fn(wellTold.configuredSecret),
+    accessToken: jest.fn(wellTold.accessToken),
+    imapSession: jest.fn(wellTold.imapSession),
+    appRegistration: jest.fn(wellTold.appRegistration),
+  };
+}
+
+function ports(changes: Partial<RunPorts> = {}) {
+  return { probes: probes(), store: memoryStore(), log: quiet, now: () => EXAMPLE_NOW, ...changes };
+}
+
+const verdictOf = (record: Awaited<ReturnType<typeof checkSubject>>, check: string) =>
+  record.checks.find((state) => state.check === check)?.diagnosis.verdict;
+
+describe('checking a subject', () => {
+  it('observes a mailbox once, judges it with every check, and remembers it', async () => {
+    const run = ports();
+    const record = await checkSubject(mailbox, integration, run);
+    expect(record.checks.map(({ check, diagnosis }) => [check, diagnosis.verdict])).toEqual([
+      ['access-token', 'healthy'],
+      ['token-claims', 'healthy'],
+      ['imap-enabled', 'healthy'],
+      ['full-access', 'healthy'],
+      ['mailbox-opens', 'healthy'],
+    ]);
+    expect(run.probes.accessToken).toHaveBeenCalledTimes(1);
+    expect(run.probes.imapSession).toHaveBeenCalledTimes(1);
+    expect(run.store.rows.size).toBe(1);
+    expect(JSON.stringify([...run.store.rows.values()])).not.toContain('bearer-text');
+  });
+
+  it('tries no login without a token', async () => {
+    const run = ports({
+      probes: probes({ accessToken: async () => ({ reading: blind('timeout', 'no answer in 20 s') }) }),
+    });
+    const record = await checkSubject(mailbox, integration, run);
+    expect(run.probes.imapSession).not.toHaveBeenCalled();
+    expect(record.checks.map(({ diagnosis }) => diagnosis.verdict)).toEqual(Array(5).fill('unclear'));
+  });
+
+  it('turns a fault of a probe into a reading of its own', async () => {
+    const crash = async () => {
+      throw new TypeError('secret-value leaked into a message');
+    };
+    const run = ports({ probes: probes({ accessToken: crash, configuredSecret: crash, appRegistration: crash }) });
+    const record = await checkSubject(mailbox, integration, run);
+    expect(verdictOf(record, 'access-token')).toBe('unclear');
+    expect(verdictOf(await checkSubject(application, integration, run), 'client-secret')).toBe('unclear');
+    expect(JSON.stringify([...run.store.rows.values()])).not.toContain('secret-value');
+  });
+
+  it('reads and judges again when another writer was faster', async () => {
+    const run = ports();
+    await checkSubject(mailbox, integration, run);
+    const { save } = run.store;
+    let intruded = false;
+    run.store.save = async (record, history, etag) => {
+      if (!intruded) {
+        intruded = true;
+        await save({ ...record, checkedAt: EXAMPLE_NOW - MINUTE }, [], etag);
+      }
+      await save(record, history, etag);
+    };
+    await checkSubject(mailbox, integration, run);
+    expect(intruded).toBe(true);
+    expect([...run.store.rows.values()][0]?.record.checkedAt).toBe(EXAMPLE_NOW);
+  });
+
+  it('gives up after a bounded number of conflicts', async () => {
+    const run = ports();
+    const { save } = run.store;
+    const busy = jest.fn(async (...args: Parameters<typeof save>) => {
+      await save({ ...args[0], checkedAt: EXAMPLE_NOW - MINUTE }, [], args[2]);
+      await save(...args);
+    });
+    run.store.save = busy;
+    await expect(checkSubject(mailbox, integration, run)).rejects.toThrow('somebody was faster');
+    expect(busy).toHaveBeenCalledTimes(5);
+  });
+
+  it('leaves a later observation alone', async () => {
+    const run = ports();
+    await checkSubject(mailbox, integration, run);
+    const earlier = {
+      ...run,
+      now: () => EXAMPLE_NOW - MINUTE,
+      probes: probes({ imapSession: async () => NOT_CONNECTED }),
+    };
+    const record = await checkSubject(mailbox, integration, earlier);
+    expect(verdictOf(record, 'mailbox-opens')).toBe('healthy');
+  });
+
+  it('does nothing on a repeated delivery of what it has done', async () => {
+    const run = ports();
+    await checkSubject(mailbox, integration, run, EXAMPLE_NOW - MINUTE);
+    await checkSubject(mailbox, integration, run, EXAMPLE_NOW - MINUTE);
+    expect(run.probes.imapSession).toHaveBeenCalledTimes(1);
+    await checkSubject(mailbox, integration, run, EXAMPLE_NOW + MINUTE);
+    expect(run.probes.imapSession).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps history of changes only', async () => {
+    let now = EXAMPLE_NOW;
+    const run = ports({ now: () => now });
+    const look = async (answer: Partial<Probes>) => {
+      now += 5 * MINUTE;
+      await checkSubject(mailbox, integration, { ...run, probes: probes(answer) });
+      return run.store.changes
+        .splice(0)
+        .map(({ check, verdict, events }) => [check, verdict, ...events.map(({ kind }) => kind)]);
+    };
+    expect(await look({})).toHaveLength(5);
+    expect(await look({})).toEqual([]);
+    const broken = { imapSession: async () => NOT_CONNECTED };
+    expect(await look(broken)).toEqual([
+      ['imap-enabled', 'unclear'],
+      ['full-access', 'unclear'],
+      ['mailbox-opens', 'diagnosed'],
+    ]);
+    expect(await look(broken)).toEqual([['mailbox-opens', 'diagnosed', 'opened']]);
+    expect(await look(broken)).toEqual([]);
+  });
+
+  it('throws when the storage is away: a result that is not kept is not a result', async () => {
+    const run = ports();
+    run.store.load = async () => {
+      throw new Error('storage away');
+    };
+    await expect(checkSubject(mailbox, integration, run)).rejects.toThrow('storage away');
+  });
+});

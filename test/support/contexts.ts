@@ -1,0 +1,49 @@
+import { EXAMPLE_NOW } from '../../shared/checks/example-evidence';
+import type { Context, Flow, Integration, Subject } from '../../shared/core/subject';
+
+export function exampleIntegration(changes: Partial<Integration> = {}): Integration {
+  const flow: Flow = changes.flow ?? 'delegated';
+  return {
+    id: 'service-desk',
+    name: 'Contoso service desk',
+    product: 'jsm',
+    tenant: 'contoso.onmicrosoft.com',
+    cloud: 'worldwide',
+    clientId: '11111111-2222-4333-8444-555555555555',
+    flow,
+    protocol: 'imap',
+    scopes:
+      flow === 'delegated'
+        ? ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access']
+        : ['https://outlook.office365.com/.default'],
+    clientSecretReference: 'env:JIRA_CLIENT_SECRET',
+    loginAuthority: 'https://login.microsoftonline.com',
+    graphEndpoint: 'https://graph.microsoft.com',
+    imap: { host: 'outlook.office365.com', port: 993 },
+    expiryNoticeDays: [60, 30, 14, 7, 3, 1, 0],
+    mailboxes: [
+      flow === 'delegated'
+        ? {
+            address: 'support@contoso.com',
+            delegate: 'svc-jira@contoso.com',
+            refreshTokenReference: 'env:JIRA_REFRESH_TOKEN',
+          }
+        : { address: 'support@contoso.com' },
+    ],
+    ...changes,
+  };
+}
+
+export function exampleContext(
+  kind: Subject['kind'] = 'mailbox',
+  changes: Partial<Integration> = {},
+  now = EXAMPLE_NOW,
+): Context {
+  const integration = exampleIntegration(changes);
+  const [mailbox] = integration.mailboxes;
+  const subject: Subject =
+    kind === 'mailbox'
+      ? { kind, integrationId: integration.id, mailbox: mailbox?.address ?? '' }
+      : { kind, integrationId: integration.id, clientId: integration.clientId };
+  return { subject, integration, delegate: mailbox?.delegate, now };
+}

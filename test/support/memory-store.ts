@@ -1,0 +1,34 @@
+import {
+  ConflictError,
+  type HistoryEntry,
+  type Remembered,
+  type Store,
+  type SubjectRecord,
+} from '../../shared/core/ports';
+import { subjectKey } from '../../shared/core/subject';
+
+export interface MemoryStore extends Store {
+  readonly rows: Map<string, Remembered>;
+  readonly changes: HistoryEntry[];
+}
+
+/** The store's promises in memory, ETags included, for tests of what stands above it. */
+export function memoryStore(): MemoryStore {
+  const rows = new Map<string, Remembered>();
+  const changes: HistoryEntry[] = [];
+  let version = 0;
+  return {
+    rows,
+    changes,
+    load: async (subject) => rows.get(subjectKey(subject)),
+    save: async (record: SubjectRecord, history, etag) => {
+      const key = subjectKey(record.subject);
+      if (rows.get(key)?.etag !== etag) throw new ConflictError('somebody was faster');
+      rows.set(key, { record, etag: String(++version) });
+      changes.push(...history);
+    },
+    loadAll: async (ids) =>
+      [...rows.values()].map(({ record }) => record).filter(({ subject }) => ids.includes(subject.integrationId)),
+    history: async (_, limit) => changes.toReversed().slice(0, limit),
+  };
+}
