@@ -4,7 +4,14 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
 }
 const { build } = await import('esbuild');
 
-const common = { bundle: true, platform: 'node', target: 'node22', format: 'cjs', sourcemap: true, logLevel: 'warning' };
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  sourcemap: true,
+  logLevel: 'warning',
+};
 
 await Promise.all([
   build({
@@ -17,7 +24,7 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { start: 'local/start.ts' },
+    entryPoints: { start: 'local/start.ts', host: 'local/host/main.ts' },
     outdir: 'dist/local',
     outExtension: { '.js': '.cjs' },
     packages: 'external',

@@ -35,7 +35,7 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
   };
 }
 
-function ports(changes: Partial<RunPorts> = {}) {
+function ports(changes: Partial<Omit<RunPorts, 'store'>> = {}) {
   return { probes: probes(), store: memoryStore(), log: quiet, now: () => EXAMPLE_NOW, ...changes };
 }
 

@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { styleText } from 'node:util';
+import { startDemoTenant, type DemoTenant } from './demo-tenant/demo-tenant';
+import type { FromHost } from './host/messages';
+import { NOT_DONE_BY_THE_LOCAL_HOST } from './host/not-done';
+import { startAzurite } from './start/azurite';
+import { startHostProcess, type HostProcess } from './start/host-process';
+import { watchStatus } from './start/watch-status';
+
+const PORT = Number(process.env['PORT'] ?? 7071);
+
+/** Quick, so that a person can watch a verdict change; a real tenant is asked far less often. */
+const DEMO_SCHEDULES = { CHECK_MAILBOXES_SCHEDULE: '*/20 * * * * *', CHECK_APPLICATIONS_SCHEDULE: '*/20 * * * * *' };
+const REAL_SCHEDULES = { CHECK_MAILBOXES_SCHEDULE: '0 */5 * * * *', CHECK_APPLICATIONS_SCHEDULE: '0 7 * * * *' };
+
+/** How to end what was started, in the order of starting; done in the opposite order. */
+const endings: (() => Promise<void> | void)[] = [];
+
+async function main(): Promise<number> {
+  const stopping = new AbortController();
+  const stop = () => {
+    stopping.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+
+  say(styleText('bold', 'Mailbox Watch'));
+  const configuration = resolve(process.env['MAILBOX_WATCH_CONFIG'] ?? 'mailbox-watch.yaml');
+  const isReal = process.env['MAILBOX_WATCH_CONFIG'] !== undefined || existsSync(configuration);
+  const demo = isReal ? undefined : await startDemo();
+  say(
+    demo === undefined
+      ? `Watching the real tenant that ${configuration} names.`
+      : `There is no mailbox-watch.yaml here: watching the demo tenant Contoso, a small Microsoft 365 on this machine.`,
+  );
+  const host = await startHost(demo, configuration, await startStorage(isReal));
+  void host.ended.then(stop);
+  say(styleText('dim', `Functions on the local host: ${host.functions.map(({ name }) => name).join(', ')}`));
+  say(styleText('dim', `What the local host does not do: ${NOT_DONE_BY_THE_LOCAL_HOST}`));
+  say();
+
+  const since = Date.now();
+  for (const { name, trigger } of host.functions) if (trigger === 'timer') host.invoke(name);
+  await watchStatus({
+    statusUrl: `${host.address}/api/status`,
+    since,
+    signal: stopping.signal,
+    say,
+    progress,
+    afterFirstRun: () => {
+      for (const line of whatNext(host, demo)) say(line);
+    },
+  });
+  return stopping.signal.aborted && !process.exitCode ? 0 : 1;
+}
+
+async function startDemo(): Promise<DemoTenant> {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbox-watch-demo-'));
+  endings.push(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const demo = await startDemoTenant({ folder });
+  endings.push(() => demo.close());
+  return demo;
+}
+
+async function startStorage(isReal: boolean): Promise<string> {
+  const given = process.env['AzureWebJobsStorage'];
+  if (given !== undefined) return given;
+  // A demo starts afresh each time; what was found out about a real tenant is kept.
+  const azurite = await startAzurite(isReal ? resolve('.local/azurite') : undefined);
+  endings.push(() => azurite.stop());
+  say(styleText('dim', `Storage: Azurite on this machine, ${isReal ? 'kept in .local/azurite' : 'in memory'}`));
+  return azurite.connectionString;
+}
+
+async function startHost(demo: DemoTenant | undefined, configuration: string, storage: string): Promise<HostProcess> {
+  const host = await startHostProcess({
+    port: PORT,
+    environment: {
+      ...(demo === undefined ? REAL_SCHEDULES : DEMO_SCHEDULES),
+      ...process.env,
+      AzureWebJobsStorage: storage,
+      MAILBOX_WATCH_CONFIG: demo?.configurationPath ?? configuration,
+      ...(demo !== undefined && { NODE_EXTRA_CA_CERTS: demo.caCertificatePath }),
+    },
+    onMessage: showTrouble,
+  });
+  endings.push(() => host.stop());
+  return host;
+}
+
+/** Of all that the host tells, only what went wrong; the rest shows in the status. */
+function showTrouble(message: FromHost): void {
+  if (message.type === 'invocation' && message.state === 'failed') {
+    say(styleText('red', `${message.name} failed: ${message.error ?? 'no reason given'}`));
+  }
+}
+
+function whatNext(host: HostProcess, demo: DemoTenant | undefined): string[] {
+  const lines = [
+    `Status: ${host.address}/api/status  (also /api/status/{integration} and /api/status/{integration}/{mailbox})`,
+  ];
+  if (demo !== undefined) {
+    lines.push(
+      `Watch a verdict change: repair something, and break it again. ${demo.adminUrl} lists what there is. For one:`,
+      styleText('cyan', `  curl -X POST '${demo.adminUrl}/faults/imap-off:hr@contoso.com/repair'`),
+    );
+  }
+  lines.push('Changes are shown here as they are found. Ctrl+C ends.', '');
+  return lines;
+}
+
+function say(text = ''): void {
+  if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
+  console.log(text);
+}
+
+/** One line that is rewritten; without a terminal only what differs is printed. */
+let lastProgress = '';
+function progress(text: string): void {
+  if (text === lastProgress) return;
+  lastProgress = text;
+  if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${text}`);
+  else console.log(text);
+}
+
+async function end(): Promise<void> {
+  if (endings.length > 0) say('Ending: letting running checks finish.');
+  for (const ending of endings.reverse()) await ending();
+}
+
+main()
+  .catch((error: unknown) => {
+    console.error(`npm start failed: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  })
+  .then(async (code) => {
+    await end();
+    process.exitCode = code;
+  })
+  .catch((error: unknown) => {
+    console.error(`Ending failed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  });

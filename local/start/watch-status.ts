@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StatusReport, SubjectReport } from '../../shared/core/report';
+import { changeLine, statusScreen, summary } from './screen';
+
+const POLL_MS = 300;
+const WATCH_MS = 2000;
+/** A first run that takes longer is shown as far as it got. */
+const FIRST_RUN_WITHIN_MS = 120_000;
+
+export interface Watch {
+  readonly statusUrl: string;
+  /** What was checked before this moment does not count as the first run. Milliseconds since 1970. */
+  readonly since: number;
+  readonly signal: AbortSignal;
+  readonly say: (text?: string) => void;
+  /** Progress while the first run lasts, such as "12 of 24 checked". */
+  readonly progress: (text: string) => void;
+  readonly afterFirstRun: () => void;
+}
+
+/** Shows the first run when it is complete, then every verdict that changes, until the signal. Reads only what the status function serves. */
+export async function watchStatus(watch: Watch): Promise<void> {
+  const first = await firstRun(watch);
+  if (first === undefined) return;
+  watch.say(statusScreen(first, watch.statusUrl));
+  watch.say();
+  watch.afterFirstRun();
+  let before = subjectsOf(first);
+  while (await pause(WATCH_MS, watch.signal)) {
+    const report = await fetchStatus(watch);
+    if (report === undefined) continue;
+    const now = subjectsOf(report);
+    const changed = [...now].flatMap(([key, subject]) => {
+      const earlier = before.get(key);
+      return earlier === undefined || earlier.headline === subject.headline ? [] : [changeLine(report.generatedAt, earlier, subject)];
+    });
+    for (const line of changed) watch.say(line);
+    if (changed.length > 0) watch.say(`          ${summary(report)}`);
+    before = now;
+  }
+}
+
+async function firstRun(watch: Watch): Promise<StatusReport | undefined> {
+  const deadline = Date.now() + FIRST_RUN_WITHIN_MS;
+  while (await pause(POLL_MS, watch.signal)) {
+    const report = await fetchStatus(watch);
+    if (report === undefined) {
+      if (Date.now() < deadline) continue;
+      return undefined;
+    }
+    const subjects = [...subjectsOf(report).values()];
+    const checked = subjects.filter(({ checkedAt }) => checkedAt !== undefined && Date.parse(checkedAt) >= watch.since);
+    watch.progress(`${checked.length} of ${subjects.length} checked`);
+    if (checked.length === subjects.length || Date.now() >= deadline) return report;
+  }
+  return undefined;
+}
+
+function subjectsOf(report: StatusReport): Map<string, SubjectReport> {
+  return new Map(
+    report.integrations.flatMap(({ id, application, mailboxes }) =>
+      [application, ...mailboxes].map((subject) => [`${id}/${subject.kind}/${subject.name}`, subject] as const),
+    ),
+  );
+}
+
+/** Undefined while the status cannot be read; what is wrong is said once it lasts. */
+async function fetchStatus({ statusUrl, signal, say }: Watch): Promise<StatusReport | undefined> {
+  try {
+    const response = await fetch(statusUrl, { signal });
+    if (response.ok) return (await response.json()) as StatusReport;
+    say(`${statusUrl} answers ${response.status}: ${await response.text()}`);
+    await pause(WATCH_MS, signal);
+  } catch (error) {
+    if (!signal.aborted) say(`${statusUrl} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return undefined;
+}
+
+/** False when the signal ended the pause. */
+async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(ms, undefined, { signal });
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}
