@@ -24,7 +24,14 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: { start: 'local/start.ts', host: 'local/host/main.ts' },
+    entryPoints: {
+      start: 'local/start.ts',
+      host: 'local/host/main.ts',
+      docs: 'local/docs.ts',
+      bench: 'local/bench.ts',
+      'bench-tenant': 'local/bench/tenant-process.ts',
+      'bench-checker': 'local/bench/checker-process.ts',
+    },
     outdir: 'dist/local',
     outExtension: { '.js': '.cjs' },
     packages: 'external',

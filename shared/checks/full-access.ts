@@ -1,5 +1,5 @@
 import type { Check } from '../core/check';
-import type { MailboxEvidence } from '../core/evidence';
+import type { MailboxEvidence, PermissionHolder } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
 import type { Context } from '../core/subject';
 import { ACCESS_TOKEN } from './access-token';
@@ -24,12 +24,20 @@ function mailboxOf({ subject }: Context): string | undefined {
   return subject.kind === 'mailbox' ? subject.mailbox : undefined;
 }
 
-/** True when Exchange lists the delegate; false when it lists others only; undefined when it was not seen or cannot tell. */
-function listed(evidence: MailboxEvidence, context: Context): boolean | undefined {
-  const holders = valueOf(evidence.mailboxPermissions)?.fullAccess;
+/**
+ * What Exchange's list says of the delegate: `granted`, `denied`, `absent`; `unknown` when the list was not seen, nobody is known to
+ * look for, or a group on it could not be expanded.
+ */
+export function listed(evidence: MailboxEvidence, context: Context): 'granted' | 'denied' | 'absent' | 'unknown' {
+  const permissions = valueOf(evidence.mailboxPermissions);
   const delegate = delegateOf(evidence, context);
-  if (holders === undefined || delegate === undefined) return undefined;
-  return delegate === mailboxOf(context) || holders.includes(delegate);
+  if (permissions === undefined || delegate === undefined) return 'unknown';
+  const holds = ({ name, members = [] }: PermissionHolder) => name === delegate || members.includes(delegate);
+  if (permissions.denied.some(holds)) return 'denied';
+  // The owner of a mailbox needs no row.
+  if (delegate === mailboxOf(context) || permissions.allowed.some(holds)) return 'granted';
+  const mayHide = ({ name, members }: PermissionHolder) => members === undefined && !name.includes('@');
+  return [...permissions.allowed, ...permissions.denied].some(mayHide) ? 'unknown' : 'absent';
 }
 
 export const fullAccess: Check<MailboxEvidence> = {
@@ -37,7 +45,7 @@ export const fullAccess: Check<MailboxEvidence> = {
   title: 'The delegate or service principal has Full Access on the mailbox',
   needs: ['imapSession', 'mailboxPermissions'],
   after: [ACCESS_TOKEN, TOKEN_CLAIMS],
-  healthy: (evidence, context) => inboxOpened(evidence) || listed(evidence, context) === true,
+  healthy: (evidence, context) => inboxOpened(evidence) || listed(evidence, context) === 'granted',
   causes: [
     {
       id: 'wrong-authorising-user',
@@ -48,7 +56,7 @@ export const fullAccess: Check<MailboxEvidence> = {
       match: (evidence, context) => {
         const user = tokenUser(evidence);
         if (user === undefined || context.delegate === undefined || user === context.delegate) return undefined;
-        if (listed(evidence, context) === false) return { confidence: 'confirmed', facts: { tokenUser: user } };
+        if (listed(evidence, context) === 'absent') return { confidence: 'confirmed', facts: { tokenUser: user } };
         const refused = serverSaid(evidence, NOT_CONNECTED_TEXT) !== undefined;
         return refused ? { confidence: 'inferred', facts: { tokenUser: user } } : undefined;
       },
@@ -84,7 +92,7 @@ export const fullAccess: Check<MailboxEvidence> = {
       severity: 'critical',
       why: 'The delegate may sign in, but Exchange lists no Full Access for them on this mailbox. The server accepts the token and then refuses every mailbox command.',
       opensAfter: 1,
-      match: (evidence, context) => (listed(evidence, context) === false ? { confidence: 'confirmed' } : undefined),
+      match: (evidence, context) => (listed(evidence, context) === 'absent' ? { confidence: 'confirmed' } : undefined),
       remedy: [CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
       sources: [
         'https://learn.microsoft.com/powershell/module/exchangepowershell/add-mailboxpermission',
@@ -100,7 +108,12 @@ export const fullAccess: Check<MailboxEvidence> = {
               user: 'svc-jira@contoso.com',
             }),
             imapSession: NOT_CONNECTED,
-            mailboxPermissions: seen({ fullAccess: ['rob@contoso.com'], readAt: EXAMPLE_NOW }),
+            mailboxPermissions: seen({
+              allowed: [{ name: 'rob@contoso.com' }],
+              denied: [],
+              readAt: EXAMPLE_NOW,
+              source: 'admin-api',
+            }),
           },
           context: { flow: 'delegated' },
         },

@@ -9,12 +9,18 @@ import { TOKEN_CLAIMS } from './token-claims';
 
 export const IMAP_ENABLED = 'imap-enabled';
 
+/** Exchange's own word; undefined where it was not seen. */
+export function imapFlag(evidence: MailboxEvidence): boolean | undefined {
+  const settings = valueOf(evidence.casMailbox);
+  return settings?.found === true ? settings.imapEnabled : undefined;
+}
+
 export const imapEnabled: Check<MailboxEvidence> = {
   id: IMAP_ENABLED,
   title: 'IMAP is enabled on the mailbox',
   needs: ['imapSession', 'casMailbox'],
   after: [ACCESS_TOKEN, TOKEN_CLAIMS],
-  healthy: (evidence) => inboxOpened(evidence) || valueOf(evidence.casMailbox)?.imapEnabled === true,
+  healthy: (evidence) => inboxOpened(evidence) || imapFlag(evidence) === true,
   causes: [
     {
       id: 'imap-disabled',
@@ -22,8 +28,7 @@ export const imapEnabled: Check<MailboxEvidence> = {
       severity: 'critical',
       why: 'Exchange keeps a switch for IMAP on every mailbox. With the switch off, the server still accepts the token and then refuses every mailbox command.',
       opensAfter: 1,
-      match: (evidence) =>
-        valueOf(evidence.casMailbox)?.imapEnabled === false ? { confidence: 'confirmed' } : undefined,
+      match: (evidence) => (imapFlag(evidence) === false ? { confidence: 'confirmed' } : undefined),
       remedy: [CHECK_IMAP_ENABLED, ENABLE_IMAP, WAIT_FOR_EXCHANGE],
       sources: [
         'https://learn.microsoft.com/powershell/module/exchangepowershell/set-casmailbox',
@@ -33,7 +38,16 @@ export const imapEnabled: Check<MailboxEvidence> = {
       examples: [
         {
           says: 'Exchange says ImapEnabled = False, and the login is refused.',
-          evidence: { casMailbox: seen({ imapEnabled: false, readAt: EXAMPLE_NOW }), imapSession: NOT_CONNECTED },
+          evidence: {
+            casMailbox: seen({
+              found: true,
+              imapEnabled: false,
+              popEnabled: true,
+              readAt: EXAMPLE_NOW,
+              source: 'admin-api',
+            }),
+            imapSession: NOT_CONNECTED,
+          },
         },
       ],
     },

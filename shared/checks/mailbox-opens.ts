@@ -1,11 +1,10 @@
 import type { Cause, Check, Match } from '../core/check';
 import type { MailboxEvidence } from '../core/evidence';
-import { valueOf } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
 import { APPLICATION_TOKEN, DELEGATED_TOKEN, imapFailed, LOGIN_REFUSED, NOT_CONNECTED } from './example-evidence';
-import { FULL_ACCESS } from './full-access';
+import { FULL_ACCESS, listed } from './full-access';
 import { imapFailure, inboxOpened, NOT_CONNECTED_TEXT, serverSaid } from './imap-answers';
-import { IMAP_ENABLED } from './imap-enabled';
+import { IMAP_ENABLED, imapFlag } from './imap-enabled';
 import {
   AUTHORISE_AGAIN,
   CHECK_FULL_ACCESS,
@@ -64,13 +63,12 @@ const refused: Cause<MailboxEvidence> = {
   severity: 'critical',
   why: 'The server accepted the token and then refused the mailbox. The same words mean that IMAP is switched off on the mailbox, or that whoever signs in has no Full Access on it; the wire does not tell which. More rarely the mailbox has no licence, a change is still spreading, or Microsoft has a fault.',
   opensAfter: 2,
-  match: (evidence) => {
+  match: (evidence, context) => {
     const failure = serverSaid(evidence, NOT_CONNECTED_TEXT);
     if (failure === undefined) return undefined;
     // Where Exchange itself says that both are in order, these two are not the cause.
-    const imapIsOn = valueOf(evidence.casMailbox)?.imapEnabled === true;
-    const accessIsListed = valueOf(evidence.mailboxPermissions) !== undefined;
-    return imapIsOn && accessIsListed ? undefined : { confidence: 'inferred', facts: { serverSays: failure.text } };
+    const bothInOrder = imapFlag(evidence) === true && listed(evidence, context) === 'granted';
+    return bothInOrder ? undefined : { confidence: 'inferred', facts: { serverSays: failure.text } };
   },
   remedy: [CHECK_IMAP_ENABLED, ENABLE_IMAP, CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
   sources: [

@@ -83,17 +83,106 @@ export interface ImapSession {
   readonly ms: number;
 }
 
-/** What Exchange says of the mailbox's protocols (Get-CASMailbox). */
-export interface CasMailbox {
-  readonly imapEnabled: boolean;
+/**
+ * Where Exchange's settings were read. `admin-api`: InvokeCommand, now, one mailbox. `graph-snapshot`: Graph's Tenant Configuration
+ * Management, once a day, the whole tenant.
+ */
+export type ExchangeSource = 'admin-api' | 'graph-snapshot';
+
+interface ReadFromExchange {
   /** When Exchange was read, milliseconds since 1970. */
   readonly readAt: number;
+  readonly source: ExchangeSource;
 }
 
-/** Who holds Full Access on the mailbox, groups expanded (Get-MailboxPermission). */
-export interface MailboxPermissions {
-  /** UPNs, or the name of a service principal; lower case. */
-  readonly fullAccess: readonly string[];
+/** What Exchange says of the mailbox itself (Get-CASMailbox, Get-Mailbox). */
+export type CasMailbox =
+  | (ReadFromExchange & {
+      readonly found: true;
+      readonly imapEnabled: boolean;
+      readonly popEnabled: boolean;
+      /** `UserMailbox`, `SharedMailbox`, ... (RecipientTypeDetails); absent where the source does not tell. */
+      readonly type?: string;
+    })
+  | (ReadFromExchange & { readonly found: false });
+
+/** Somebody whom Exchange lists on a mailbox; names as Exchange writes them, in lower case. */
+export interface PermissionHolder {
+  /** A UPN, or the name of a group or of a service principal. */
+  readonly name: string;
+  /** UPNs of all members, nested groups included. Absent for what is no group or could not be expanded. */
+  readonly members?: readonly string[];
+}
+
+/**
+ * Direct rows of Get-MailboxPermission that are about Full Access. Left out: inherited rows, `NT AUTHORITY\\*`, and rows of accounts
+ * that are gone (`S-1-5-...`).
+ */
+export interface MailboxPermissions extends ReadFromExchange {
+  readonly allowed: readonly PermissionHolder[];
+  /** Deny rows win over allowing ones. */
+  readonly denied: readonly PermissionHolder[];
+}
+
+/** The app's entry in Exchange's own list of service principals (Get-ServicePrincipal). */
+export type ExchangeServicePrincipal =
+  | (ReadFromExchange & {
+      readonly registered: true;
+      /** What was entered as object id; it has to be that of the enterprise application. */
+      readonly objectId: string;
+      /** Every name under which permission rows may list it (display name, name, identity, object id, SID), lower case. */
+      readonly names: readonly string[];
+    })
+  | (ReadFromExchange & { readonly registered: false });
+
+/** The enterprise application (service principal) in Entra ID, and what was granted to it. */
+export type EnterpriseApplication =
+  | {
+      readonly found: true;
+      /** Object id of the enterprise application. */
+      readonly objectId: string;
+      readonly displayName: string;
+      readonly enabled: boolean;
+      /** Microsoft's own word where Microsoft disabled it (`disabledByMicrosoftStatus`). */
+      readonly disabledByMicrosoft?: string;
+      readonly assignmentRequired: boolean;
+      /** App roles granted on Office 365 Exchange Online, by value, such as `IMAP.AccessAsApp`; an unknown role by its id. */
+      readonly exchangeRoles: readonly string[];
+      /** App roles granted on Microsoft Graph, in the same form. */
+      readonly graphRoles: readonly string[];
+      /** Delegated scopes consented on Exchange Online or Microsoft Graph, for everybody or for one user. */
+      readonly consents: readonly DelegatedConsent[];
+      /** When Graph was read, milliseconds since 1970. */
+      readonly readAt: number;
+    }
+  | { readonly found: false; readonly readAt: number };
+
+export interface DelegatedConsent {
+  readonly resource: 'exchange' | 'graph';
+  readonly scopes: readonly string[];
+  /** Object id of the one user it holds for; absent where an administrator consented for everybody. */
+  readonly userId?: string;
+}
+
+/** The account of the user who authorised the connection. */
+export type DelegateAccount =
+  | {
+      readonly found: true;
+      readonly id: string;
+      readonly enabled: boolean;
+      /** Whether an Exchange plan is enabled for it; a delegate without one may still open a shared mailbox. */
+      readonly hasExchangePlan: boolean;
+      readonly readAt: number;
+    }
+  | { readonly found: false; readonly readAt: number };
+
+/** What Microsoft says of Exchange Online (service health). */
+export interface ServiceHealth {
+  readonly healthy: boolean;
+  /** Graph's own word, such as `serviceDegradation`. */
+  readonly status: string;
+  /** Unresolved issues, newest first. */
+  readonly issues: readonly { readonly id: string; readonly title: string; readonly startedAt: number }[];
   readonly readAt: number;
 }
 
