@@ -231,6 +231,8 @@ const certificateNotTrusted: Cause<MailboxEvidence> = {
   match: (evidence) => {
     const failure = imapFailure(evidence);
     if (failure?.step !== 'tls' || failure.kind !== 'tls') return undefined;
+    // OpenSSL's own errors are about the protocol: no certificate was judged.
+    if (/^(ERR_SSL_|EPROTO)/.test(failure.code ?? '')) return undefined;
     return { confidence: 'confirmed', facts: { error: failure.text } };
   },
   remedy: [

@@ -1,6 +1,18 @@
 import type { CheckState } from './check-state';
 import type { AlertEvent } from './alerting';
-import type { AppRegistration, ConfiguredSecret, Evidence, ImapSession, TokenAnswer } from './evidence';
+import type {
+  AppRegistration,
+  CasMailbox,
+  ConfiguredSecret,
+  DelegateAccount,
+  EnterpriseApplication,
+  Evidence,
+  ExchangeServicePrincipal,
+  ImapSession,
+  MailboxPermissions,
+  ServiceHealth,
+  TokenAnswer,
+} from './evidence';
 import type { Reading } from './reading';
 import type { Integration, Subject, WatchedMailbox } from './subject';
 
@@ -92,3 +104,24 @@ export interface Store {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** One fact a line. `fields` hold no secret. Never throws. */
 export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
+
+/** What is read of Exchange for one mailbox; one visit reads both. */
+export interface ExchangeReading {
+  readonly casMailbox: Reading<CasMailbox>;
+  readonly mailboxPermissions: Reading<MailboxPermissions>;
+}
+
+/** Reads Exchange's own settings. Both adapters give this; neither throws. */
+export interface ExchangeSettings {
+  mailbox(integration: Integration, address: string): Promise<ExchangeReading>;
+  /** The app's entry in Exchange's list of service principals; asked once per integration and run. */
+  servicePrincipal(integration: Integration): Promise<Reading<ExchangeServicePrincipal>>;
+}
+
+/** What Entra ID and Graph say of one integration, from one batch of requests. */
+export interface DirectoryReading {
+  readonly enterpriseApplication: Reading<EnterpriseApplication>;
+  /** By UPN in lower case; every delegate of the integration. */
+  readonly delegateAccounts: Readonly<Record<string, Reading<DelegateAccount>>>;
+  readonly serviceHealth: Reading<ServiceHealth>;
+}
