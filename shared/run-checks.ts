@@ -84,15 +84,28 @@ async function gatherMailbox(address: string, integration: Integration, probes: 
     imapSession,
     casMailbox: noExchange,
     mailboxPermissions: noExchange,
+    exchangeServicePrincipal: noExchange,
+    enterpriseApplication: NO_DIRECTORY,
+    delegateAccount: NO_DIRECTORY,
+    serviceHealth: NO_DIRECTORY,
   };
 }
+
+const NO_DIRECTORY = blind('not-configured', 'The enterprise application and its grants are not read.');
 
 async function gatherApplication(integration: Integration, probes: Probes): Promise<ApplicationEvidence> {
   const [configuredSecret, appRegistration] = await Promise.all([
     safely(() => probes.configuredSecret(integration)),
     safely(() => probes.appRegistration(integration)),
   ]);
-  return { configuredSecret, appRegistration };
+  return {
+    configuredSecret,
+    appRegistration,
+    enterpriseApplication: NO_DIRECTORY,
+    exchangeServicePrincipal: NO_DIRECTORY,
+    serviceHealth: NO_DIRECTORY,
+    delegateAccounts: NO_DIRECTORY,
+  };
 }
 
 /** No probe throws; should one have a fault all the same, it costs its own reading and nothing else. */
@@ -139,8 +152,14 @@ async function remember(
   }
 }
 
+function healthySince(before: SubjectRecord | undefined): Record<string, number> {
+  const healthy = before?.checks.filter(({ diagnosis }) => diagnosis.verdict === 'healthy') ?? [];
+  return Object.fromEntries(healthy.map(({ check, since }) => [check, since]));
+}
+
 function judge(observation: Observation, before: SubjectRecord | undefined) {
-  const { context, evidence, checkedAt, tookMs } = observation;
+  const { evidence, checkedAt, tookMs } = observation;
+  const context = { ...observation.context, healthySince: healthySince(before) };
   const diagnoses =
     'imapSession' in evidence
       ? diagnoseAll<MailboxEvidence>(MAILBOX_CHECKS, evidence, context)

@@ -7,13 +7,18 @@ import {
   CLIENT_SECRET_WRONG,
   SECRET_ID_CONFIGURED,
 } from './client-secret-causes';
-import { tokenRefused } from './example-evidence';
+import { ageOf } from './evidence-age';
+import { EXAMPLE_NOW, tokenRefused } from './example-evidence';
 import { AUTHORISE_AGAIN, SEE_IT_HEALTHY } from './remedy-steps';
 
 const AADSTS_PAGE = 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes';
 
 /** Every check of a mailbox that cannot be judged without a token waits for these. */
 export const ACCESS_TOKEN = 'access-token';
+
+function notIssued(evidence: MailboxEvidence): boolean {
+  return valueOf(evidence.accessToken)?.issued === false;
+}
 
 function refusalOf(evidence: MailboxEvidence): TokenRefused | undefined {
   const answer = valueOf(evidence.accessToken);
@@ -92,9 +97,19 @@ const applicationDisabled: Cause<MailboxEvidence> = {
   severity: 'critical',
   why: 'Sign-in is switched off on the enterprise application (service principal) of this app, by an administrator or by Microsoft. No token is issued for it.',
   opensAfter: 1,
-  match: refusedWith(7000112),
+  match: (evidence, context) => {
+    const refused = refusedWith(7000112)(evidence);
+    const application = valueOf(evidence.enterpriseApplication);
+    const off = application?.found === true && !application.enabled;
+    if (refused === undefined && !(off && notIssued(evidence))) return undefined;
+    const by = application?.found === true ? application.disabledByMicrosoft : undefined;
+    const confidence = refused?.confidence ?? (off ? ageOf(application, context).confidence : 'inferred');
+    return { confidence, facts: { disabledBy: by === undefined ? 'an administrator' : `Microsoft (${by})` } };
+  },
   remedy: [
-    { say: 'Find out who disabled it and why. Entra admin center: Enterprise applications > (the app) > Audit logs.' },
+    {
+      say: 'It was disabled by {disabledBy}. Find out why. Entra admin center: Enterprise applications > (the app) > Audit logs.',
+    },
     {
       say: 'If it was a mistake, enable it again (Cloud Application Administrator).',
       run: { shell: 'az', command: 'az ad sp update --id {clientId} --set accountEnabled=true' },
@@ -229,13 +244,20 @@ const grantEnded: Cause<MailboxEvidence> = {
   ],
 };
 
-const delegateDisabled: Cause<MailboxEvidence> = {
+const delegateAccountUnusable: Cause<MailboxEvidence> = {
   id: 'delegate-account-unusable',
   title: "The delegate's account is disabled, locked or gone",
   severity: 'critical',
   why: 'Entra ID does not sign in the account that authorised this connection: it is disabled, locked, deleted, or its password has expired.',
   opensAfter: 1,
-  match: refusedWith(50057, 50034, 50053, 50055, 50144),
+  match: (evidence, context) => {
+    const account = valueOf(evidence.delegateAccount);
+    const unusable = account !== undefined && !(account.found && account.enabled) && notIssued(evidence);
+    return (
+      refusedWith(50057, 50034, 50053, 50055, 50144)(evidence) ??
+      (unusable ? { confidence: ageOf(account, context).confidence } : undefined)
+    );
+  },
   remedy: [
     {
       say: 'Look at the account.',
@@ -254,6 +276,13 @@ const delegateDisabled: Cause<MailboxEvidence> = {
     {
       says: 'The account was disabled.',
       evidence: { accessToken: tokenRefused('invalid_grant', 50057, 'The user account is disabled.') },
+    },
+    {
+      says: 'Entra ID says that the grant was revoked, and the directory that the account is gone.',
+      evidence: {
+        accessToken: tokenRefused('invalid_grant', 50173, 'The provided grant has expired due to it being revoked.'),
+        delegateAccount: seen({ found: false, readAt: EXAMPLE_NOW }),
+      },
     },
   ],
 };
@@ -332,7 +361,7 @@ export const accessToken: Check<MailboxEvidence> = {
     consentMissing,
     scopeInvalid,
     conditionalAccess,
-    delegateDisabled,
+    delegateAccountUnusable,
     grantEnded,
     tenantNotFound,
   ],

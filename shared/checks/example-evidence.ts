@@ -1,5 +1,7 @@
 import type {
   AppRegistration,
+  EnterpriseApplication,
+  ExchangeServicePrincipal,
   ImapFailure,
   ImapSession,
   PasswordCredential,
@@ -92,3 +94,23 @@ export function appWith(...passwords: PasswordCredential[]): Seen<AppRegistratio
     keys: [],
   });
 }
+
+export const ENTERPRISE_APPLICATION: Seen<EnterpriseApplication> = seen({
+  found: true,
+  objectId: '9a8b7c6d-1111-4222-8333-444455556666',
+  displayName: 'Contoso helpdesk mail',
+  enabled: true,
+  assignmentRequired: false,
+  exchangeRoles: seen(['IMAP.AccessAsApp']),
+  graphRoles: seen([]),
+  consents: seen([]),
+  readAt: EXAMPLE_NOW,
+});
+
+export const EXCHANGE_SERVICE_PRINCIPAL: Seen<ExchangeServicePrincipal> = seen({
+  registered: true,
+  objectId: '9a8b7c6d-1111-4222-8333-444455556666',
+  names: ['contoso helpdesk mail', '9a8b7c6d-1111-4222-8333-444455556666'],
+  readAt: EXAMPLE_NOW,
+  source: 'admin-api',
+});

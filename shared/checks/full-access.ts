@@ -1,18 +1,33 @@
-import type { Check } from '../core/check';
+import type { Check, Match } from '../core/check';
 import type { MailboxEvidence, PermissionHolder } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
 import type { Context } from '../core/subject';
 import { ACCESS_TOKEN } from './access-token';
-import { EXAMPLE_NOW, NOT_CONNECTED, tokenIssued } from './example-evidence';
+import { ageOf } from './evidence-age';
+import {
+  APPLICATION_TOKEN,
+  EXAMPLE_NOW,
+  EXCHANGE_SERVICE_PRINCIPAL,
+  NOT_CONNECTED,
+  tokenIssued,
+} from './example-evidence';
 import { inboxOpened, NOT_CONNECTED_TEXT, serverSaid } from './imap-answers';
 import { AUTHORISE_AGAIN, CHECK_FULL_ACCESS, GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
 
 export const FULL_ACCESS = 'full-access';
 
-/** Who opens the mailbox: the user that the token names, else the configured delegate. Undefined in the application flow. */
-function delegateOf(evidence: MailboxEvidence, { delegate }: Context): string | undefined {
-  return tokenUser(evidence) ?? delegate;
+/**
+ * The names under which Exchange may list whoever opens the mailbox: the user that the token names, else the configured delegate; in
+ * the application flow every name of the service principal. Empty when nobody is known.
+ */
+function principalNames(evidence: MailboxEvidence, { delegate, integration }: Context): readonly string[] {
+  if (integration.flow === 'application') {
+    const principal = valueOf(evidence.exchangeServicePrincipal);
+    return principal?.registered === true ? principal.names : [];
+  }
+  const user = tokenUser(evidence) ?? delegate;
+  return user === undefined ? [] : [user];
 }
 
 function tokenUser(evidence: MailboxEvidence): string | undefined {
@@ -25,25 +40,41 @@ function mailboxOf({ subject }: Context): string | undefined {
 }
 
 /**
- * What Exchange's list says of the delegate: `granted`, `denied`, `absent`; `unknown` when the list was not seen, nobody is known to
+ * What Exchange's list says of whoever opens the mailbox: `granted`, `denied`, `absent`; `unknown` when the list was not seen, nobody is known to
  * look for, or a group on it could not be expanded.
  */
 export function listed(evidence: MailboxEvidence, context: Context): 'granted' | 'denied' | 'absent' | 'unknown' {
   const permissions = valueOf(evidence.mailboxPermissions);
-  const delegate = delegateOf(evidence, context);
-  if (permissions === undefined || delegate === undefined) return 'unknown';
-  const holds = ({ name, members = [] }: PermissionHolder) => name === delegate || members.includes(delegate);
+  const names = principalNames(evidence, context);
+  if (permissions === undefined || names.length === 0) return 'unknown';
+  const holds = (holder: PermissionHolder) => isOrHolds(holder, names);
   if (permissions.denied.some(holds)) return 'denied';
+  const ownsIt = names.some((name) => name === mailboxOf(context));
   // The owner of a mailbox needs no row.
-  if (delegate === mailboxOf(context) || permissions.allowed.some(holds)) return 'granted';
+  if (ownsIt || permissions.allowed.some(holds)) return 'granted';
   const mayHide = ({ name, members }: PermissionHolder) => members === undefined && !name.includes('@');
   return [...permissions.allowed, ...permissions.denied].some(mayHide) ? 'unknown' : 'absent';
+}
+
+function holderThatDenies(evidence: MailboxEvidence, context: Context): string | undefined {
+  const names = principalNames(evidence, context);
+  return valueOf(evidence.mailboxPermissions)?.denied.find((holder) => isOrHolds(holder, names))?.name;
+}
+
+function isOrHolds({ name, members = [] }: PermissionHolder, names: readonly string[]): boolean {
+  return names.includes(name) || names.some((one) => members.includes(one));
+}
+
+/** The confidence of what the list tells, which falls with its age. */
+function fromList(evidence: MailboxEvidence, context: Context): Match {
+  const permissions = valueOf(evidence.mailboxPermissions);
+  return { confidence: permissions === undefined ? 'possible' : ageOf(permissions, context).confidence };
 }
 
 export const fullAccess: Check<MailboxEvidence> = {
   id: FULL_ACCESS,
   title: 'The delegate or service principal has Full Access on the mailbox',
-  needs: ['imapSession', 'mailboxPermissions'],
+  needs: ['imapSession', 'mailboxPermissions', 'exchangeServicePrincipal'],
   after: [ACCESS_TOKEN, TOKEN_CLAIMS],
   healthy: (evidence, context) => inboxOpened(evidence) || listed(evidence, context) === 'granted',
   causes: [
@@ -56,7 +87,8 @@ export const fullAccess: Check<MailboxEvidence> = {
       match: (evidence, context) => {
         const user = tokenUser(evidence);
         if (user === undefined || context.delegate === undefined || user === context.delegate) return undefined;
-        if (listed(evidence, context) === 'absent') return { confidence: 'confirmed', facts: { tokenUser: user } };
+        if (listed(evidence, context) === 'absent')
+          return { ...fromList(evidence, context), facts: { tokenUser: user } };
         const refused = serverSaid(evidence, NOT_CONNECTED_TEXT) !== undefined;
         return refused ? { confidence: 'inferred', facts: { tokenUser: user } } : undefined;
       },
@@ -92,7 +124,7 @@ export const fullAccess: Check<MailboxEvidence> = {
       severity: 'critical',
       why: 'The delegate may sign in, but Exchange lists no Full Access for them on this mailbox. The server accepts the token and then refuses every mailbox command.',
       opensAfter: 1,
-      match: (evidence, context) => (listed(evidence, context) === 'absent' ? { confidence: 'confirmed' } : undefined),
+      match: (evidence, context) => (listed(evidence, context) === 'absent' ? fromList(evidence, context) : undefined),
       remedy: [CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
       sources: [
         'https://learn.microsoft.com/powershell/module/exchangepowershell/add-mailboxpermission',
@@ -111,6 +143,65 @@ export const fullAccess: Check<MailboxEvidence> = {
             mailboxPermissions: seen({
               allowed: [{ name: 'rob@contoso.com' }],
               denied: [],
+              readAt: EXAMPLE_NOW,
+              source: 'admin-api',
+            }),
+          },
+          context: { flow: 'delegated' },
+        },
+        {
+          says: 'Exchange lists others, but not the service principal under any of its names.',
+          evidence: {
+            accessToken: APPLICATION_TOKEN,
+            imapSession: NOT_CONNECTED,
+            exchangeServicePrincipal: EXCHANGE_SERVICE_PRINCIPAL,
+            mailboxPermissions: seen({
+              allowed: [{ name: 'rob@contoso.com' }],
+              denied: [],
+              readAt: EXAMPLE_NOW,
+              source: 'admin-api',
+            }),
+          },
+          context: { flow: 'application' },
+        },
+      ],
+    },
+    {
+      id: 'full-access-denied',
+      title: 'Full Access on the mailbox is denied',
+      severity: 'critical',
+      why: 'Exchange has a row that denies the delegate, or a group of theirs, Full Access on this mailbox. A denying row wins over every row that grants.',
+      opensAfter: 1,
+      match: (evidence, context) => {
+        const holder = holderThatDenies(evidence, context);
+        return holder === undefined ? undefined : { ...fromList(evidence, context), facts: { holder } };
+      },
+      remedy: [
+        CHECK_FULL_ACCESS,
+        {
+          say: 'Remove the row whose column Deny says True. If it names a group, ask first what it is for.',
+          run: {
+            shell: 'exchange-powershell',
+            command: 'Remove-MailboxPermission -Identity {mailbox} -User {holder} -AccessRights FullAccess -Deny',
+          },
+        },
+        ...GRANT_FULL_ACCESS,
+        WAIT_FOR_EXCHANGE,
+      ],
+      sources: ['https://learn.microsoft.com/powershell/module/exchangepowershell/get-mailboxpermission'],
+      examples: [
+        {
+          says: 'A row for the delegate grants, and a row for a group of theirs denies.',
+          evidence: {
+            accessToken: tokenIssued({
+              aud: 'https://outlook.office.com',
+              scp: ['IMAP.AccessAsUser.All'],
+              user: 'svc-jira@contoso.com',
+            }),
+            imapSession: NOT_CONNECTED,
+            mailboxPermissions: seen({
+              allowed: [{ name: 'svc-jira@contoso.com' }],
+              denied: [{ name: 'contractors', members: ['svc-jira@contoso.com'] }],
               readAt: EXAMPLE_NOW,
               source: 'admin-api',
             }),

@@ -2,6 +2,7 @@ import type { Check } from '../core/check';
 import type { MailboxEvidence } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
+import { ageOf } from './evidence-age';
 import { EXAMPLE_NOW, NOT_CONNECTED } from './example-evidence';
 import { inboxOpened } from './imap-answers';
 import { CHECK_IMAP_ENABLED, ENABLE_IMAP, WAIT_FOR_EXCHANGE } from './remedy-steps';
@@ -28,7 +29,11 @@ export const imapEnabled: Check<MailboxEvidence> = {
       severity: 'critical',
       why: 'Exchange keeps a switch for IMAP on every mailbox. With the switch off, the server still accepts the token and then refuses every mailbox command.',
       opensAfter: 1,
-      match: (evidence) => (imapFlag(evidence) === false ? { confidence: 'confirmed' } : undefined),
+      match: (evidence, context) => {
+        const settings = valueOf(evidence.casMailbox);
+        if (settings?.found !== true || settings.imapEnabled) return undefined;
+        return { confidence: ageOf(settings, context).confidence };
+      },
       remedy: [CHECK_IMAP_ENABLED, ENABLE_IMAP, WAIT_FOR_EXCHANGE],
       sources: [
         'https://learn.microsoft.com/powershell/module/exchangepowershell/set-casmailbox',

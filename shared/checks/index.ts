@@ -5,12 +5,14 @@ import { clientSecret } from './client-secret';
 import { fullAccess } from './full-access';
 import { imapEnabled } from './imap-enabled';
 import { mailboxOpens } from './mailbox-opens';
+import { servicePrincipal } from './service-principal';
 import { tokenClaims } from './token-claims';
 
 /** The checks of a mailbox; a check stands after those it depends on. */
 export const MAILBOX_CHECKS: readonly Check<MailboxEvidence>[] = [
   accessToken,
   tokenClaims,
+  servicePrincipal,
   imapEnabled,
   fullAccess,
   mailboxOpens,

@@ -1,7 +1,17 @@
 import type { Cause, Check, Match } from '../core/check';
 import type { MailboxEvidence } from '../core/evidence';
+import { seen, valueOf } from '../core/reading';
+import type { Context } from '../core/subject';
+import { HOUR } from '../core/time';
 import { ACCESS_TOKEN } from './access-token';
-import { APPLICATION_TOKEN, DELEGATED_TOKEN, imapFailed, LOGIN_REFUSED, NOT_CONNECTED } from './example-evidence';
+import {
+  APPLICATION_TOKEN,
+  DELEGATED_TOKEN,
+  EXAMPLE_NOW,
+  imapFailed,
+  LOGIN_REFUSED,
+  NOT_CONNECTED,
+} from './example-evidence';
 import { FULL_ACCESS, listed } from './full-access';
 import { imapFailure, inboxOpened, NOT_CONNECTED_TEXT, serverSaid } from './imap-answers';
 import { IMAP_ENABLED, imapFlag } from './imap-enabled';
@@ -11,8 +21,10 @@ import {
   CHECK_IMAP_ENABLED,
   ENABLE_IMAP,
   GRANT_FULL_ACCESS,
+  REGISTER_SERVICE_PRINCIPAL,
   WAIT_FOR_EXCHANGE,
 } from './remedy-steps';
+import { SERVICE_PRINCIPAL } from './service-principal';
 import { TOKEN_CLAIMS } from './token-claims';
 
 const MSIMAP =
@@ -57,6 +69,127 @@ const throttled: Cause<MailboxEvidence> = {
   ],
 };
 
+/** Exchange itself says that IMAP is on and that the one who signs in has Full Access, and the mailbox is refused all the same. */
+function refusedDespiteSettings(evidence: MailboxEvidence, context: Context): boolean {
+  return (
+    serverSaid(evidence, NOT_CONNECTED_TEXT) !== undefined &&
+    imapFlag(evidence) === true &&
+    listed(evidence, context) === 'granted'
+  );
+}
+
+const IN_ORDER_EVIDENCE: Partial<MailboxEvidence> = {
+  accessToken: DELEGATED_TOKEN,
+  imapSession: NOT_CONNECTED,
+  casMailbox: seen({ found: true, imapEnabled: true, popEnabled: true, readAt: EXAMPLE_NOW, source: 'admin-api' }),
+  mailboxPermissions: seen({
+    allowed: [{ name: 'svc-jira@contoso.com' }],
+    denied: [],
+    readAt: EXAMPLE_NOW,
+    source: 'admin-api',
+  }),
+};
+
+const incident: Cause<MailboxEvidence> = {
+  id: 'microsoft-incident',
+  title: 'Microsoft reports an incident of Exchange Online',
+  severity: 'critical',
+  why: 'The mailbox does not open, and Microsoft itself reports that Exchange Online is not well. Whether this mailbox is hit by it cannot be proven from here, but nothing else explains it.',
+  opensAfter: 3,
+  match: (evidence, context) => {
+    const health = valueOf(evidence.serviceHealth);
+    if (health === undefined || health.healthy || imapFailure(evidence) === undefined) return undefined;
+    // A mailbox that is refused for a reason of its own needs that one repaired, incident or not.
+    const unexplained =
+      refusedDespiteSettings(evidence, context) || isUnavailable(evidence) || connectionLost(evidence);
+    const issue = health.issues[0];
+    const facts = { incident: issue === undefined ? health.status : `${issue.id}: ${issue.title}` };
+    return unexplained ? { confidence: 'inferred', facts } : undefined;
+  },
+  remedy: [
+    {
+      say: 'Microsoft says: {incident}. Read what it hits. Microsoft 365 admin center: Health > Service health > Exchange Online.',
+    },
+    { say: 'Change nothing on the mailbox meanwhile. This check turns healthy by itself when it is over.' },
+  ],
+  sources: ['https://learn.microsoft.com/graph/api/resources/service-communications-api-overview'],
+  examples: [
+    {
+      says: 'All settings are in order, the mailbox is refused, and Microsoft reports a degradation.',
+      evidence: {
+        ...IN_ORDER_EVIDENCE,
+        serviceHealth: seen({
+          healthy: false,
+          status: 'serviceDegradation',
+          issues: [{ id: 'EX1234567', title: 'Some users cannot open mailboxes over IMAP', startedAt: EXAMPLE_NOW }],
+          readAt: EXAMPLE_NOW,
+        }),
+      },
+      context: { flow: 'delegated' },
+    },
+  ],
+};
+
+const changeSpreading: Cause<MailboxEvidence> = {
+  id: 'change-still-spreading',
+  title: 'The settings are right, but the change has not reached the mail servers yet',
+  severity: 'warning',
+  why: 'Exchange already lists the switch and the permission as they should be, and the IMAP servers still act on the old ones. A change takes up to an hour, in rare cases two.',
+  opensAfter: 3,
+  match: (evidence, context) =>
+    refusedDespiteSettings(evidence, context) && settledFor(context) < SPREADING_TIME
+      ? { confidence: 'inferred' }
+      : undefined,
+  remedy: [WAIT_FOR_EXCHANGE, { say: 'Grant nothing twice; that starts the waiting again.' }],
+  sources: [MSIMAP, 'https://learn.microsoft.com/powershell/module/exchangepowershell/add-mailboxpermission'],
+  examples: [
+    { says: 'Full Access was granted minutes ago.', evidence: IN_ORDER_EVIDENCE, context: { flow: 'delegated' } },
+  ],
+};
+
+const refusedWithoutReason: Cause<MailboxEvidence> = {
+  id: 'refused-despite-right-settings',
+  title: 'The mailbox is refused although its settings are right',
+  severity: 'critical',
+  why: 'Exchange says that IMAP is on and that the one who signs in has Full Access, and has said so for hours. What remains: the mailbox or the delegate has no licence, too many clients use the mailbox at once, or Microsoft has a fault that it does not report.',
+  opensAfter: 3,
+  match: (evidence, context) =>
+    refusedDespiteSettings(evidence, context) && settledFor(context) >= SPREADING_TIME
+      ? { confidence: 'possible' }
+      : undefined,
+  remedy: [
+    {
+      say: 'See whether the mailbox is licensed and active.',
+      run: {
+        shell: 'exchange-powershell',
+        command: 'Get-Mailbox -Identity {mailbox} | Format-List RecipientTypeDetails, SKUAssigned, IsMailboxEnabled',
+      },
+    },
+    { say: 'Open the mailbox in Outlook on the web. If that fails too, the fault is not in IMAP.' },
+    { say: 'Look for other programs that read {mailbox} over IMAP, and stop those that are not needed.' },
+    { say: 'If all of that is in order, open a case with Microsoft, with the time of the refusal.' },
+  ],
+  sources: [
+    'https://faq.liveagent.com/414721-How-to-Fix-User-is-Authenticated-but-Not-Connected-IMAP-OAuth2-Error-with-Microsoft-ExchangeOffice-365-in-LiveAgent',
+    'https://github.com/mscdex/node-imap/issues/523',
+  ],
+  examples: [
+    {
+      says: 'The settings have been right since yesterday.',
+      evidence: IN_ORDER_EVIDENCE,
+      context: { flow: 'delegated', settledHours: 24 },
+    },
+  ],
+};
+
+/** Milliseconds for which Exchange has listed both as right; 0 where nothing earlier is remembered. */
+function settledFor({ now, healthySince = {} }: Context): number {
+  return now - Math.max(healthySince[IMAP_ENABLED] ?? now, healthySince[FULL_ACCESS] ?? now);
+}
+
+/** Two hours: one operator measured 90 minutes, Microsoft names an hour. */
+const SPREADING_TIME = 2 * HOUR;
+
 const refused: Cause<MailboxEvidence> = {
   id: 'mailbox-refused',
   title: 'Refused: IMAP is off or access is missing',
@@ -67,8 +200,9 @@ const refused: Cause<MailboxEvidence> = {
     const failure = serverSaid(evidence, NOT_CONNECTED_TEXT);
     if (failure === undefined) return undefined;
     // Where Exchange itself says that both are in order, these two are not the cause.
-    const bothInOrder = imapFlag(evidence) === true && listed(evidence, context) === 'granted';
-    return bothInOrder ? undefined : { confidence: 'inferred', facts: { serverSays: failure.text } };
+    return refusedDespiteSettings(evidence, context)
+      ? undefined
+      : { confidence: 'inferred', facts: { serverSays: failure.text } };
   },
   remedy: [CHECK_IMAP_ENABLED, ENABLE_IMAP, CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
   sources: [
@@ -96,11 +230,11 @@ function loginRefused(evidence: MailboxEvidence, confidence: Match['confidence']
   return { confidence, facts: { serverSays: failure.text } };
 }
 
-const servicePrincipalUnknown: Cause<MailboxEvidence> = {
-  id: 'service-principal-not-in-exchange',
-  title: 'Exchange does not know the service principal',
+const servicePrincipalSuspected: Cause<MailboxEvidence> = {
+  id: 'service-principal-refused',
+  title: 'Exchange refuses the service principal',
   severity: 'critical',
-  why: 'In the application flow Exchange keeps its own list of service principals. The app is not on it, or it was entered with the object id of the app registration instead of that of the enterprise application; the cmdlet does not notice.',
+  why: 'The token is right, and Exchange still refuses the login of the app. Nearly always Exchange does not know the service principal, or knows it by the object id of the app registration instead of that of the enterprise application. Exchange keeps its own list, and its cmdlet does not notice a wrong id.',
   opensAfter: 2,
   match: (evidence, { integration }) =>
     integration.flow === 'application' ? loginRefused(evidence, 'inferred') : undefined,
@@ -117,13 +251,10 @@ const servicePrincipalUnknown: Cause<MailboxEvidence> = {
       },
     },
     {
-      say: 'If it is missing or differs, enter it anew with the enterprise application’s object id (Exchange administrator with the role Role Management). Remove the wrong entry first, where there is one.',
-      run: {
-        shell: 'exchange-powershell',
-        command:
-          'Remove-ServicePrincipal -Identity {clientId}\nNew-ServicePrincipal -AppId {clientId} -ObjectId (az ad sp show --id {clientId} --query id --output tsv) -DisplayName {integration}',
-      },
+      say: 'If Exchange has another one, remove that entry.',
+      run: { shell: 'exchange-powershell', command: 'Remove-ServicePrincipal -Identity {clientId}' },
     },
+    REGISTER_SERVICE_PRINCIPAL,
     ...GRANT_FULL_ACCESS,
     WAIT_FOR_EXCHANGE,
   ],
@@ -272,8 +403,9 @@ const exchangeUnavailable: Cause<MailboxEvidence> = {
   why: "The mail server cannot reach the mailbox's own server. This is on Microsoft's side and mostly passes by itself.",
   opensAfter: 3,
   match: (evidence) => {
-    const failure = serverSaid(evidence, /server unavailable/i) ?? unavailableCode(evidence);
-    return failure === undefined ? undefined : { confidence: 'confirmed', facts: { serverSays: failure.text } };
+    const failure = imapFailure(evidence);
+    if (failure === undefined || !isUnavailable(evidence)) return undefined;
+    return { confidence: 'confirmed', facts: { serverSays: failure.text } };
   },
   remedy: [
     { say: 'Wait for the next runs. The server said: {serverSays}' },
@@ -293,22 +425,31 @@ const exchangeUnavailable: Cause<MailboxEvidence> = {
   ],
 };
 
-function unavailableCode(evidence: MailboxEvidence) {
+function isUnavailable(evidence: MailboxEvidence): boolean {
+  return serverSaid(evidence, /server unavailable/i) !== undefined || imapFailure(evidence)?.code === 'UNAVAILABLE';
+}
+
+/** The connection stood and was lost, or nothing came over it in time. */
+function connectionLost(evidence: MailboxEvidence): boolean {
   const failure = imapFailure(evidence);
-  return failure?.code === 'UNAVAILABLE' ? failure : undefined;
+  const stood = failure !== undefined && !['dns', 'tcp', 'tls'].includes(failure.step);
+  return stood && ['closed', 'socket', 'deadline', 'bye'].includes(failure.kind);
 }
 
 export const mailboxOpens: Check<MailboxEvidence> = {
   id: 'mailbox-opens',
   title: 'The mailbox opens over IMAP',
   needs: ['accessToken', 'imapSession'],
-  after: [ACCESS_TOKEN, TOKEN_CLAIMS, IMAP_ENABLED, FULL_ACCESS],
+  after: [ACCESS_TOKEN, TOKEN_CLAIMS, SERVICE_PRINCIPAL, IMAP_ENABLED, FULL_ACCESS],
   healthy: inboxOpened,
   causes: [
     throttled,
+    incident,
     exchangeUnavailable,
+    changeSpreading,
+    refusedWithoutReason,
     refused,
-    servicePrincipalUnknown,
+    servicePrincipalSuspected,
     loginRefusedUnexplained,
     certificateNotTrusted,
     unreachable,

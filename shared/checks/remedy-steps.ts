@@ -90,6 +90,15 @@ export const GRANT_FULL_ACCESS: NonEmpty<Step> = [
   },
 ];
 
+export const REGISTER_SERVICE_PRINCIPAL: Step = {
+  say: 'Enter the app in Exchange with the object id of its enterprise application (Exchange administrator with the role Role Management).',
+  run: {
+    shell: 'exchange-powershell',
+    command:
+      'New-ServicePrincipal -AppId {clientId} -ObjectId (az ad sp show --id {clientId} --query id --output tsv) -DisplayName {integration}',
+  },
+};
+
 export const WAIT_FOR_EXCHANGE: Step = {
   say: 'Wait: Exchange Online can take an hour, in rare cases two, until a change reaches the IMAP servers. This check turns healthy by itself when it has.',
 };

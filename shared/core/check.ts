@@ -38,7 +38,10 @@ export interface Example<E> {
   readonly says: string;
   /** Evidence not named here is blind with `not-configured`. */
   readonly evidence: Partial<E>;
-  readonly context?: Partial<Pick<Context['integration'], 'flow' | 'product' | 'expiryNoticeDays'>>;
+  readonly context?: Partial<Pick<Context['integration'], 'flow' | 'product' | 'expiryNoticeDays'>> & {
+    /** Hours for which every other check has been healthy; 0 where absent. */
+    readonly settledHours?: number;
+  };
 }
 
 /** One way to fail, with its remedy. The id is an alert key, a metric label and a page name: never rename it. */
@@ -65,6 +68,8 @@ export interface Check<E> {
   readonly title: string;
   /** The evidence it judges; what is blind of it is named when the verdict is unclear. */
   readonly needs: NonEmpty<keyof E & string>;
+  /** Flows that it is for; all where absent. */
+  readonly flows?: readonly Flow[];
   /** Checks that must hold before this one can be judged; earlier in the list. */
   readonly after: readonly string[];
   /** True only when the evidence proves it. Never throws. */

@@ -25,14 +25,17 @@ export interface MissingEvidence {
   readonly detail: string;
 }
 
-/** Judges every check of one subject, in the order given, over the same evidence. Pure; never throws. */
+/** Judges every check that applies to the subject, in the order given, over the same evidence. Pure; never throws. */
 export function diagnoseAll<E extends object>(
   checks: readonly Check<E>[],
   evidence: E,
   context: Context,
 ): ReadonlyMap<string, Diagnosis> {
   const diagnoses = new Map<string, Diagnosis>();
-  for (const check of checks) diagnoses.set(check.id, diagnose(check, evidence, context, diagnoses));
+  for (const check of checks) {
+    const applies = check.flows?.includes(context.integration.flow) ?? true;
+    if (applies) diagnoses.set(check.id, diagnose(check, evidence, context, diagnoses));
+  }
   return diagnoses;
 }
 

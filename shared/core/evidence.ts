@@ -47,8 +47,11 @@ export type TokenAnswer = TokenIssued | TokenRefused;
 export const IMAP_STEPS = ['dns', 'tcp', 'tls', 'greeting', 'capability', 'authenticate', 'examine', 'logout'] as const;
 export type ImapStepName = (typeof IMAP_STEPS)[number];
 
-export interface ImapStep {
-  readonly name: ImapStepName;
+export const POP_STEPS = ['dns', 'tcp', 'tls', 'greeting', 'capability', 'authenticate', 'stat', 'quit'] as const;
+export type PopStepName = (typeof POP_STEPS)[number];
+
+export interface MailStep<StepName extends string> {
+  readonly name: StepName;
   readonly outcome: 'ok' | 'failed' | 'not-run';
   /** Milliseconds the step took; absent when it did not run. */
   readonly ms?: number;
@@ -56,32 +59,61 @@ export interface ImapStep {
   readonly said?: string;
 }
 
-export interface ImapFailure {
-  readonly step: ImapStepName;
+export interface MailFailure<StepName extends string> {
+  readonly step: StepName;
   /**
-   * What happened, not why: `no`, `bad` and `bye` are the server's answers, `closed` and `socket` the connection's end,
-   * `tls` a failed handshake, `deadline` a step still open when the time was up, `protocol` an answer that is not IMAP.
+   * What happened, not why: `no`, `bad` and `bye` are the server's answers (POP's -ERR is a `no`), `closed` and `socket` the
+   * connection's end, `tls` a failed handshake, `deadline` a step still open when the time was up, `protocol` an answer that is
+   * neither IMAP nor POP.
    */
   readonly kind: 'no' | 'bad' | 'bye' | 'closed' | 'socket' | 'tls' | 'deadline' | 'protocol';
   /** The server's own words where it spoke, else the error's message. At most 512 characters, no token. */
   readonly text: string;
-  /** Node's error code (`ENOTFOUND`), or IMAP's response code (`AUTHENTICATIONFAILED`). */
+  /** Node's error code (`ENOTFOUND`), or the server's response code (`AUTHENTICATIONFAILED`). */
   readonly code?: string;
   /** Exchange's suggested back-off in milliseconds. */
   readonly backoffMs?: number;
 }
 
-/** One login as the helpdesk does it: connect, greeting, AUTHENTICATE XOAUTH2, EXAMINE INBOX, LOGOUT. */
-export interface ImapSession {
+/** One login to a mail server, as the helpdesk does it. */
+export interface MailSession<StepName extends string> {
   readonly host: string;
   readonly port: number;
-  /** Every step of IMAP_STEPS, in order. */
-  readonly steps: readonly ImapStep[];
-  /** Absent when INBOX was opened. */
-  readonly failure?: ImapFailure;
+  /** Every step of the protocol, in order. */
+  readonly steps: readonly MailStep<StepName>[];
+  /** Absent when the mailbox was opened. */
+  readonly failure?: MailFailure<StepName>;
   /** Milliseconds in all. */
   readonly ms: number;
 }
+
+export type ImapFailure = MailFailure<ImapStepName>;
+/** Over IMAP: connect, greeting, AUTHENTICATE XOAUTH2, EXAMINE INBOX, LOGOUT. Steps are IMAP_STEPS. */
+export type ImapSession = MailSession<ImapStepName>;
+
+export type PopFailure = MailFailure<PopStepName>;
+/** Over POP: connect, greeting, CAPA, AUTH XOAUTH2, STAT, QUIT. Steps are POP_STEPS. */
+export type PopSession = MailSession<PopStepName>;
+
+/** Graph's answer to whoever asks for the mailbox's inbox folder. */
+export type GraphMailAnswer =
+  | {
+      readonly opened: true;
+      /** Milliseconds the request took. */
+      readonly ms: number;
+    }
+  | {
+      readonly opened: false;
+      /** HTTP status. */
+      readonly status: number;
+      /** Graph's error code, such as `ErrorItemNotFound` or `MailboxNotEnabledForRESTAPI`. */
+      readonly code: string;
+      /** Graph's own sentence. At most 512 characters, no token. */
+      readonly message: string;
+      /** What Microsoft's support asks for. */
+      readonly requestId?: string;
+      readonly ms: number;
+    };
 
 /**
  * Where Exchange's settings were read. `admin-api`: InvokeCommand, now, one mailbox. `graph-snapshot`: Graph's Tenant Configuration
@@ -135,7 +167,10 @@ export type ExchangeServicePrincipal =
     })
   | (ReadFromExchange & { readonly registered: false });
 
-/** The enterprise application (service principal) in Entra ID, and what was granted to it. */
+/**
+ * The enterprise application (service principal) in Entra ID, and what was granted to it. Each kind of grant is a reading of its own:
+ * another permission reads it, and what could not be read must not look like nothing granted.
+ */
 export type EnterpriseApplication =
   | {
       readonly found: true;
@@ -147,11 +182,11 @@ export type EnterpriseApplication =
       readonly disabledByMicrosoft?: string;
       readonly assignmentRequired: boolean;
       /** App roles granted on Office 365 Exchange Online, by value, such as `IMAP.AccessAsApp`; an unknown role by its id. */
-      readonly exchangeRoles: readonly string[];
+      readonly exchangeRoles: Reading<readonly string[]>;
       /** App roles granted on Microsoft Graph, in the same form. */
-      readonly graphRoles: readonly string[];
+      readonly graphRoles: Reading<readonly string[]>;
       /** Delegated scopes consented on Exchange Online or Microsoft Graph, for everybody or for one user. */
-      readonly consents: readonly DelegatedConsent[];
+      readonly consents: Reading<readonly DelegatedConsent[]>;
       /** When Graph was read, milliseconds since 1970. */
       readonly readAt: number;
     }
@@ -230,11 +265,20 @@ export interface MailboxEvidence {
   readonly imapSession: Reading<ImapSession>;
   readonly casMailbox: Reading<CasMailbox>;
   readonly mailboxPermissions: Reading<MailboxPermissions>;
+  readonly exchangeServicePrincipal: Reading<ExchangeServicePrincipal>;
+  readonly enterpriseApplication: Reading<EnterpriseApplication>;
+  readonly delegateAccount: Reading<DelegateAccount>;
+  readonly serviceHealth: Reading<ServiceHealth>;
 }
 
 export interface ApplicationEvidence {
   readonly configuredSecret: Reading<ConfiguredSecret>;
   readonly appRegistration: Reading<AppRegistration>;
+  readonly enterpriseApplication: Reading<EnterpriseApplication>;
+  readonly exchangeServicePrincipal: Reading<ExchangeServicePrincipal>;
+  readonly serviceHealth: Reading<ServiceHealth>;
+  /** By UPN in lower case: every delegate of the integration. */
+  readonly delegateAccounts: Reading<Readonly<Record<string, Reading<DelegateAccount>>>>;
 }
 
 export type Evidence = MailboxEvidence | ApplicationEvidence;

@@ -79,6 +79,8 @@ export interface Context {
   /** The delegate of this mailbox; undefined in the application flow and for applications. */
   readonly delegate?: string | undefined;
   readonly now: number;
+  /** Since when checks are healthy without a break, as remembered (milliseconds since 1970, by check id). */
+  readonly healthySince?: Readonly<Record<string, number>>;
 }
 
 /** A stable text that names a subject, such as `jira/mailbox/support@contoso.com`. */

@@ -1,33 +1,24 @@
+import { HOUR } from '../../shared/core/time';
+import { EXAMPLE_NOW } from '../../shared/checks/example-evidence';
 import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from '../../shared/checks';
 import type { Check, Example } from '../../shared/core/check';
 import { diagnoseAll } from '../../shared/core/diagnose';
-import type { ApplicationEvidence, MailboxEvidence } from '../../shared/core/evidence';
-import { blind } from '../../shared/core/reading';
 import { fillText, renderRemedy } from '../../shared/core/remedy';
 import { FLOWS, PRODUCTS, type Context, type Subject } from '../../shared/core/subject';
 import { exampleContext } from '../support/contexts';
-
-const notConfigured = blind('not-configured', 'not read in this example');
-
-const NO_MAILBOX_EVIDENCE: MailboxEvidence = {
-  configuredSecret: notConfigured,
-  accessToken: notConfigured,
-  imapSession: notConfigured,
-  casMailbox: notConfigured,
-  mailboxPermissions: notConfigured,
-};
-const NO_APPLICATION_EVIDENCE: ApplicationEvidence = {
-  configuredSecret: notConfigured,
-  appRegistration: notConfigured,
-};
+import { NO_APPLICATION_EVIDENCE, NO_MAILBOX_EVIDENCE } from '../support/no-evidence';
 
 /** Every example of every cause, with the whole list of checks that judges it. */
 function examplesOf<E extends object>(kind: Subject['kind'], checks: readonly Check<E>[], nothing: E) {
   return checks.flatMap((check) =>
     check.causes.flatMap((cause) =>
       cause.examples.map((example: Example<E>) => {
-        const context = (changes: Partial<Context['integration']> = {}): Context =>
-          exampleContext(kind, { ...example.context, ...changes });
+        const { settledHours = 0, ...integration } = example.context ?? {};
+        const healthySince = Object.fromEntries(checks.map(({ id }) => [id, EXAMPLE_NOW - settledHours * HOUR]));
+        const context = (changes: Partial<Context['integration']> = {}): Context => ({
+          ...exampleContext(kind, { ...integration, ...changes }),
+          healthySince,
+        });
         const diagnoseIn = (where: Context) => diagnoseAll(checks, { ...nothing, ...example.evidence }, where);
         return { name: `${check.id}: ${cause.id}: ${example.says}`, check, cause, example, context, diagnoseIn };
       }),

@@ -6,6 +6,7 @@ import type { ConfiguredSecret, PasswordCredential } from '../../shared/core/evi
 import { blind, seen, type Reading } from '../../shared/core/reading';
 import { DAY, HOUR } from '../../shared/core/time';
 import { exampleContext } from '../support/contexts';
+import { NO_APPLICATION_EVIDENCE } from '../support/no-evidence';
 
 const LADDER = [60, 30, 14, 7, 3, 1, 0];
 
@@ -93,7 +94,7 @@ function judge(
   const configuredSecret: Reading<ConfiguredSecret> =
     hint === undefined ? blind('not-configured', 'not set') : seen({ hint, looksLikeSecretId: false });
   const context = exampleContext('application', { expiryNoticeDays: ladder }, now);
-  const evidence = { configuredSecret, appRegistration: appWith(...secrets) };
+  const evidence = { ...NO_APPLICATION_EVIDENCE, configuredSecret, appRegistration: appWith(...secrets) };
   const [diagnosis] = diagnoseAll(APPLICATION_CHECKS, evidence, context).values();
   if (diagnosis?.verdict !== 'diagnosed') return diagnosis?.verdict ?? 'nothing';
   const { id, severity, confidence, noticeStep: step } = diagnosis.cause;
@@ -168,6 +169,7 @@ describe('the verdict on the client secret', () => {
 
   it('is unclear where Graph could not be read', () => {
     const evidence = {
+      ...NO_APPLICATION_EVIDENCE,
       configuredSecret: seen({ hint: 'Abc', looksLikeSecretId: false }),
       appRegistration: blind('denied', 'Graph answered 403'),
     };

@@ -4,15 +4,14 @@ import { NO_ALERT } from '../../shared/core/alerting';
 import type { Diagnosis } from '../../shared/core/diagnose';
 import type { MailboxEvidence } from '../../shared/core/evidence';
 import type { SubjectRecord } from '../../shared/core/ports';
-import { blind } from '../../shared/core/reading';
 import { buildReport, worst, type Status } from '../../shared/core/report';
 import { subjectsOf, type Subject } from '../../shared/core/subject';
 import { MINUTE } from '../../shared/core/time';
 import { exampleIntegration } from '../support/contexts';
+import { NO_MAILBOX_EVIDENCE } from '../support/no-evidence';
 
 const integration = exampleIntegration();
 const [application, mailbox] = subjectsOf(integration) as [Subject, Subject];
-const notRead = blind('not-configured', 'not read');
 
 const refused: Diagnosis = {
   verdict: 'diagnosed',
@@ -26,8 +25,7 @@ const secretInfo: Diagnosis = {
 };
 
 function evidence(changes: Partial<MailboxEvidence>): MailboxEvidence {
-  const nothing = { configuredSecret: notRead, casMailbox: notRead, mailboxPermissions: notRead };
-  return { ...nothing, accessToken: DELEGATED_TOKEN, imapSession: IMAP_OPENED, ...changes };
+  return { ...NO_MAILBOX_EVIDENCE, accessToken: DELEGATED_TOKEN, imapSession: IMAP_OPENED, ...changes };
 }
 
 function record(
