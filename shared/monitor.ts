@@ -1,12 +1,15 @@
 import { dirname, resolve } from 'node:path';
 import { CATALOGUE } from './checks';
 import { planBatches, slices, type MailboxBatch } from './core/batches';
-import type { HistoryEntry, Log, SubjectRecord } from './core/ports';
+import type { ExchangeSettings, HistoryEntry, Log, Probes, Store, SubjectRecord } from './core/ports';
 import { buildReport, type StatusReport } from './core/report';
-import type { Subject } from './core/subject';
+import { blind } from './core/reading';
+import type { Integration, Subject } from './core/subject';
+import type { ApplicationEvidence } from './core/evidence';
 import { createAccessTokenProbe } from './probes/access-token';
 import { createAppRegistrationProbe } from './probes/app-registration';
 import { createConfiguredSecretProbe } from './probes/configured-secret';
+import { createDirectoryProbe } from './probes/directory';
 import { createImapProbe } from './probes/imap-session';
 import { createMonitorCredential } from './probes/monitor-credential';
 import { checkSubject, type RunPorts } from './run-checks';
@@ -77,13 +80,14 @@ async function compose(environment: NodeJS.ProcessEnv): Promise<Monitor> {
   const secrets = createSecrets({ environment, folder: dirname(path) });
   const now = Date.now;
   const store = createTableStore(tableClientFor(environment));
-  const probes = {
+  const credentialFor = (integration: Integration) => createMonitorCredential(monitorSignIn, integration, secrets);
+  const probes: Probes = {
     configuredSecret: createConfiguredSecretProbe(secrets),
     accessToken: createAccessTokenProbe({ secrets, now }),
     imapSession: createImapProbe(),
-    appRegistration: createAppRegistrationProbe({
-      credentialFor: (integration) => createMonitorCredential(monitorSignIn, integration, secrets),
-    }),
+    appRegistration: createAppRegistrationProbe({ credentialFor }),
+    directory: createDirectoryProbe({ credentialFor, now }),
+    exchange: NO_EXCHANGE,
   };
   const ports = (log: Log): RunPorts => ({ probes, store, log, now });
 
@@ -100,19 +104,19 @@ async function compose(environment: NodeJS.ProcessEnv): Promise<Monitor> {
         log('warn', `A batch of ${integrationId} waited for more than two intervals: dropped, newer ones are planned.`);
         return;
       }
+      const application = await applicationOf(integration, store);
       await allOrThrow(mailboxes, log, (mailbox) =>
-        checkSubject({ kind: 'mailbox', integrationId, mailbox }, integration, ports(log), plannedAt),
+        checkSubject({ kind: 'mailbox', integrationId, mailbox }, integration, ports(log), {
+          ifNotCheckedSince: plannedAt,
+          application,
+        }),
       );
     },
 
     async checkApplications(log) {
       for (const slice of slices(integrations, APPLICATIONS_AT_ONCE)) {
         await allOrThrow(slice, log, (integration) =>
-          checkSubject(
-            { kind: 'application', integrationId: integration.id, clientId: integration.clientId },
-            integration,
-            ports(log),
-          ),
+          checkSubject(applicationSubject(integration), integration, ports(log)),
         );
       }
     },
@@ -133,6 +137,26 @@ async function compose(environment: NodeJS.ProcessEnv): Promise<Monitor> {
 
     history: (subject, limit) => store.history(subject, limit),
   };
+}
+
+const notRead = blind(
+  'not-configured',
+  'The settings of the mailbox in Exchange are not read, so they cannot decide between IMAP and Full Access.',
+);
+
+const NO_EXCHANGE: ExchangeSettings = {
+  mailbox: () => Promise.resolve({ casMailbox: notRead, mailboxPermissions: notRead }),
+  servicePrincipal: () => Promise.resolve(notRead),
+};
+
+function applicationSubject({ id, clientId }: Integration): Subject {
+  return { kind: 'application', integrationId: id, clientId };
+}
+
+/** What is remembered of the integration's application: read there once, used for all its mailboxes. */
+async function applicationOf(integration: Integration, store: Store): Promise<ApplicationEvidence | undefined> {
+  const evidence = (await store.load(applicationSubject(integration)))?.record.evidence;
+  return evidence !== undefined && 'appRegistration' in evidence ? evidence : undefined;
 }
 
 /** Lets every item have its turn, then throws the first failure: one mailbox whose result cannot be kept hides no other. */

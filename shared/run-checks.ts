@@ -1,17 +1,19 @@
 import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from './checks';
 import { advance, DEFAULT_REMINDERS, stateName, type AlertPolicy } from './core/alerting';
 import { diagnoseAll } from './core/diagnose';
-import type { ApplicationEvidence, Evidence, MailboxEvidence } from './core/evidence';
+import type { ApplicationEvidence, DelegateAccount, Evidence, MailboxEvidence } from './core/evidence';
 import {
   ConflictError,
+  type ExchangeReading,
   type HistoryEntry,
   type Log,
   type Probes,
   type Remembered,
   type Store,
   type SubjectRecord,
+  type TokenResult,
 } from './core/ports';
-import { blind, type Reading } from './core/reading';
+import { blind, seen, type Blind, type Reading } from './core/reading';
 import { contextOf, subjectKey, type Context, type Integration, type Subject } from './core/subject';
 
 /** What a run needs of the world. */
@@ -34,77 +36,97 @@ const POLICY: AlertPolicy = {
 /** How often a faster writer may make this one read and judge again before it gives up. */
 const MAX_CONFLICTS = 5;
 
+export interface CheckOptions {
+  /** Makes a repeated delivery do nothing where the first one got through. Milliseconds since 1970. */
+  readonly ifNotCheckedSince?: number;
+  /** What was last seen of the integration's application; its mailboxes are judged with it. */
+  readonly application?: ApplicationEvidence | undefined;
+}
+
 /**
  * Checks one subject: gathers its evidence once, judges it with every check, and remembers the result.
- * `ifNotCheckedSince` (milliseconds since 1970) makes a repeated delivery do nothing where the first one got through.
  * Throws when the storage fails; whatever else fails is in the result.
  */
 export async function checkSubject(
   subject: Subject,
   integration: Integration,
   ports: RunPorts,
-  ifNotCheckedSince = 0,
+  { ifNotCheckedSince = Infinity, application }: CheckOptions = {},
 ): Promise<SubjectRecord> {
   const before = await ports.store.load(subject);
-  if (before !== undefined && before.record.checkedAt >= ifNotCheckedSince && ifNotCheckedSince > 0)
-    return before.record;
+  if (before !== undefined && before.record.checkedAt >= ifNotCheckedSince) return before.record;
   const startedAt = ports.now();
-  const evidence = await gather(subject, integration, ports.probes);
+  const evidence =
+    subject.kind === 'mailbox'
+      ? await gatherMailbox(subject.mailbox, integration, ports.probes, application)
+      : await gatherApplication(integration, ports.probes);
   const checkedAt = ports.now();
   const context = contextOf(subject, integration, checkedAt);
   return remember({ context, evidence, checkedAt, tookMs: checkedAt - startedAt }, before, ports);
 }
 
-function gather(subject: Subject, integration: Integration, probes: Probes): Promise<Evidence> {
-  return subject.kind === 'mailbox'
-    ? gatherMailbox(subject.mailbox, integration, probes)
-    : gatherApplication(integration, probes);
-}
+const NOT_READ_YET = blind('not-attempted', 'The application of this integration has not been read yet.');
 
-async function gatherMailbox(address: string, integration: Integration, probes: Probes): Promise<MailboxEvidence> {
+async function gatherMailbox(
+  address: string,
+  integration: Integration,
+  probes: Probes,
+  application: ApplicationEvidence | undefined,
+): Promise<MailboxEvidence> {
   const mailbox = integration.mailboxes.find((one) => one.address === address) ?? { address };
-  const [configuredSecret, token] = await Promise.all([
+  const [configuredSecret, token, exchange] = await Promise.all([
     safely(() => probes.configuredSecret(integration)),
-    probes
-      .accessToken(integration, mailbox)
-      .catch((error: unknown) => ({ reading: crashed(error), bearer: undefined })),
+    probes.accessToken(integration, mailbox).catch((error: unknown): TokenResult => ({ reading: crashed(error) })),
+    probes.exchange.mailbox(integration, address).catch((error: unknown): ExchangeReading => {
+      const reading = crashed(error);
+      return { casMailbox: reading, mailboxPermissions: reading };
+    }),
   ]);
   const { bearer } = token;
   const imapSession =
     bearer === undefined
       ? blind('not-attempted', `No login to ${address} was tried, because there is no access token.`)
       : await safely(() => probes.imapSession({ ...integration.imap, mailbox: address, bearer }));
-  const noExchange = blind(
-    'not-configured',
-    'The Exchange settings of the mailbox are not read, so they cannot decide between IMAP and Full Access.',
-  );
   return {
     configuredSecret,
     accessToken: token.reading,
     imapSession,
-    casMailbox: noExchange,
-    mailboxPermissions: noExchange,
-    exchangeServicePrincipal: noExchange,
-    enterpriseApplication: NO_DIRECTORY,
-    delegateAccount: NO_DIRECTORY,
-    serviceHealth: NO_DIRECTORY,
+    ...exchange,
+    exchangeServicePrincipal: application?.exchangeServicePrincipal ?? NOT_READ_YET,
+    enterpriseApplication: application?.enterpriseApplication ?? NOT_READ_YET,
+    delegateAccount: accountOf(mailbox.delegate, application),
+    serviceHealth: application?.serviceHealth ?? NOT_READ_YET,
   };
 }
 
-const NO_DIRECTORY = blind('not-configured', 'The enterprise application and its grants are not read.');
+function accountOf(
+  delegate: string | undefined,
+  application: ApplicationEvidence | undefined,
+): Reading<DelegateAccount> {
+  if (delegate === undefined) return blind('not-configured', 'In the application flow there is no delegate.');
+  const accounts = application?.delegateAccounts ?? NOT_READ_YET;
+  return accounts.outcome === 'blind' ? accounts : (accounts.value[delegate] ?? NOT_READ_YET);
+}
 
 async function gatherApplication(integration: Integration, probes: Probes): Promise<ApplicationEvidence> {
-  const [configuredSecret, appRegistration] = await Promise.all([
+  const [configuredSecret, appRegistration, exchangeServicePrincipal, directory] = await Promise.all([
     safely(() => probes.configuredSecret(integration)),
     safely(() => probes.appRegistration(integration)),
+    safely(() => probes.exchange.servicePrincipal(integration)),
+    probes.directory(integration).catch((error: unknown) => crashed(error)),
   ]);
+  if ('outcome' in directory) {
+    const blindly = { enterpriseApplication: directory, serviceHealth: directory, delegateAccounts: directory };
+    return { configuredSecret, appRegistration, exchangeServicePrincipal, ...blindly };
+  }
+  const { enterpriseApplication, serviceHealth, delegateAccounts } = directory;
   return {
     configuredSecret,
     appRegistration,
-    enterpriseApplication: NO_DIRECTORY,
-    exchangeServicePrincipal: NO_DIRECTORY,
-    serviceHealth: NO_DIRECTORY,
-    delegateAccounts: NO_DIRECTORY,
+    exchangeServicePrincipal,
+    enterpriseApplication,
+    serviceHealth,
+    delegateAccounts: seen(delegateAccounts),
   };
 }
 
@@ -117,7 +139,7 @@ async function safely<T>(probe: () => Promise<Reading<T>>): Promise<Reading<T>> 
   }
 }
 
-function crashed(error: unknown) {
+function crashed(error: unknown): Blind {
   // The message is not shown: nobody can say what is in it.
   const name = error instanceof Error ? error.name : typeof error;
   return blind('crashed', `The probe failed with ${name}. This is a fault of Mailbox Watch: please report it.`);
@@ -162,8 +184,8 @@ function judge(observation: Observation, before: SubjectRecord | undefined) {
   const context = { ...observation.context, healthySince: healthySince(before) };
   const diagnoses =
     'imapSession' in evidence
-      ? diagnoseAll<MailboxEvidence>(MAILBOX_CHECKS, evidence, context)
-      : diagnoseAll<ApplicationEvidence>(APPLICATION_CHECKS, evidence, context);
+      ? diagnoseAll(MAILBOX_CHECKS, evidence, context)
+      : diagnoseAll(APPLICATION_CHECKS, evidence, context);
   const steps = [...diagnoses].map(([check, diagnosis]) => {
     const earlier = before?.checks.find((state) => state.check === check);
     return { earlier, ...advance(earlier, check, diagnosis, checkedAt, POLICY) };

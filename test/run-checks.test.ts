@@ -5,6 +5,7 @@ import {
   IMAP_OPENED,
   NOT_CONNECTED,
   secretEnding,
+  tokenRefused,
 } from '../shared/checks/example-evidence';
 import type { Log, Probes, TokenResult } from '../shared/core/ports';
 import { blind, seen } from '../shared/core/reading';
@@ -12,11 +13,13 @@ import { subjectsOf, type Subject } from '../shared/core/subject';
 import { MINUTE } from '../shared/core/time';
 import { checkSubject, type RunPorts } from '../shared/run-checks';
 import { exampleIntegration } from './support/contexts';
+import { NO_APPLICATION_EVIDENCE } from './support/no-evidence';
 import { memoryStore } from './support/memory-store';
 
 const integration = exampleIntegration();
 const [application, mailbox] = subjectsOf(integration) as [Subject, Subject];
 const quiet: Log = () => undefined;
+const notRead = blind('not-configured', 'not read');
 const issued: TokenResult = { reading: DELEGATED_TOKEN, bearer: 'bearer-text' };
 
 function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
@@ -25,6 +28,11 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
     accessToken: async () => issued,
     imapSession: async () => IMAP_OPENED,
     appRegistration: async () => appWith(secretEnding(200, 'Abc', 'jira')),
+    directory: async () => ({ enterpriseApplication: notRead, delegateAccounts: {}, serviceHealth: notRead }),
+    exchange: {
+      mailbox: async () => ({ casMailbox: notRead, mailboxPermissions: notRead }),
+      servicePrincipal: async () => notRead,
+    },
     ...changes,
   };
   return {
@@ -32,6 +40,11 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
     accessToken: jest.fn(wellTold.accessToken),
     imapSession: jest.fn(wellTold.imapSession),
     appRegistration: jest.fn(wellTold.appRegistration),
+    directory: jest.fn(wellTold.directory),
+    exchange: {
+      mailbox: jest.fn(wellTold.exchange.mailbox),
+      servicePrincipal: jest.fn(wellTold.exchange.servicePrincipal),
+    },
   };
 }
 
@@ -59,6 +72,18 @@ describe('checking a subject', () => {
     expect(JSON.stringify([...run.store.rows.values()])).not.toContain('bearer-text');
   });
 
+  it("judges a mailbox with what was last seen of its integration's application", async () => {
+    const run = ports({
+      probes: probes({ accessToken: async () => ({ reading: tokenRefused('invalid_grant', 50173, 'revoked') }) }),
+    });
+    const gone = seen({ found: false as const, readAt: EXAMPLE_NOW });
+    const application = { ...NO_APPLICATION_EVIDENCE, delegateAccounts: seen({ 'svc-jira@contoso.com': gone }) };
+    const record = await checkSubject(mailbox, integration, run, { application });
+    expect(record.checks[0]?.diagnosis).toMatchObject({ cause: { id: 'delegate-account-unusable' } });
+    expect(run.probes.directory).not.toHaveBeenCalled();
+    expect(run.probes.exchange.mailbox).toHaveBeenCalledTimes(1);
+  });
+
   it('tries no login without a token', async () => {
     const run = ports({
       probes: probes({ accessToken: async () => ({ reading: blind('timeout', 'no answer in 20 s') }) }),
@@ -72,7 +97,15 @@ describe('checking a subject', () => {
     const crash = async () => {
       throw new TypeError('secret-value leaked into a message');
     };
-    const run = ports({ probes: probes({ accessToken: crash, configuredSecret: crash, appRegistration: crash }) });
+    const run = ports({
+      probes: probes({
+        accessToken: crash,
+        configuredSecret: crash,
+        appRegistration: crash,
+        directory: crash,
+        exchange: { mailbox: crash, servicePrincipal: crash },
+      }),
+    });
     const record = await checkSubject(mailbox, integration, run);
     expect(verdictOf(record, 'access-token')).toBe('unclear');
     expect(verdictOf(await checkSubject(application, integration, run), 'client-secret')).toBe('unclear');
@@ -122,10 +155,10 @@ describe('checking a subject', () => {
 
   it('does nothing on a repeated delivery of what it has done', async () => {
     const run = ports();
-    await checkSubject(mailbox, integration, run, EXAMPLE_NOW - MINUTE);
-    await checkSubject(mailbox, integration, run, EXAMPLE_NOW - MINUTE);
+    await checkSubject(mailbox, integration, run, { ifNotCheckedSince: EXAMPLE_NOW - MINUTE });
+    await checkSubject(mailbox, integration, run, { ifNotCheckedSince: EXAMPLE_NOW - MINUTE });
     expect(run.probes.imapSession).toHaveBeenCalledTimes(1);
-    await checkSubject(mailbox, integration, run, EXAMPLE_NOW + MINUTE);
+    await checkSubject(mailbox, integration, run, { ifNotCheckedSince: EXAMPLE_NOW + MINUTE });
     expect(run.probes.imapSession).toHaveBeenCalledTimes(2);
   });
 

@@ -10,6 +10,8 @@ import { freePort } from './free-port';
 const ACCOUNT = 'devstoreaccount1';
 const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 const READY_WITHIN_MS = 30_000;
+/** Makes Azurite end when its standard input does: with this process, however that ends. */
+const END_WITH_PARENT = 'data:text/javascript,process.stdin.on("end", () => process.exit()).resume().unref();';
 
 export interface Azurite {
   readonly connectionString: string;
@@ -27,19 +29,19 @@ export async function startAzurite(folder?: string): Promise<Azurite> {
   const child = spawn(
     process.execPath,
     [
-      program,
+      ...['--import', END_WITH_PARENT, program],
       '--skipApiVersionCheck',
       '--disableTelemetry',
       ...(folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder]),
       ...['--blobPort', String(blobPort), '--queuePort', String(queuePort), '--tablePort', String(tablePort)],
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
+    { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   );
   const ended = once(child, 'exit');
   const ready = (async () => {
     let services = 0;
     for await (const line of createInterface(child.stdout)) {
-      if (line.includes('successfully listens') && ++services === 3) break;
+      if (line.includes('successfully listening') && ++services === 3) break;
     }
     child.stdout.resume();
     return services === 3;

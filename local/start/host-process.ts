@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import type { FromHost, ToHost } from '../host/messages';
 
 /** Milliseconds that a drained host may take before it is ended. */
@@ -18,7 +17,7 @@ export interface HostProcess {
 }
 
 /**
- * Runs the local host in a process of its own, as the Functions runtime runs an app: with its settings in the environment.
+ * Runs the local host, as `npm run build` made it, in a process of its own, as the Functions runtime runs an app: with its settings in the environment.
  * Rejects with what the host said when it does not come up.
  */
 export async function startHostProcess(options: {
@@ -26,7 +25,7 @@ export async function startHostProcess(options: {
   readonly port: number;
   readonly onMessage: (message: FromHost) => void;
 }): Promise<HostProcess> {
-  const child = fork(join(__dirname, 'host.cjs'), ['dist/main.js', String(options.port)], {
+  const child = fork('dist/local/host.cjs', ['dist/main.js', String(options.port)], {
     env: { ...process.env, ...options.environment },
     // Ctrl+C goes to the whole group: the host is told by message when to drain.
     detached: true,

@@ -5,8 +5,10 @@ import {
   APP_REGISTRATION_MISSING,
   CLIENT_SECRET_EXPIRED,
   CLIENT_SECRET_WRONG,
+  disabledBy,
+  ENTERPRISE_APPLICATION_DISABLED,
   SECRET_ID_CONFIGURED,
-} from './client-secret-causes';
+} from './application-causes';
 import { ageOf } from './evidence-age';
 import { EXAMPLE_NOW, tokenRefused } from './example-evidence';
 import { AUTHORISE_AGAIN, SEE_IT_HEALTHY } from './remedy-steps';
@@ -92,11 +94,7 @@ const appRegistrationMissing: Cause<MailboxEvidence> = {
 };
 
 const applicationDisabled: Cause<MailboxEvidence> = {
-  id: 'enterprise-application-disabled',
-  title: 'The enterprise application is disabled',
-  severity: 'critical',
-  why: 'Sign-in is switched off on the enterprise application (service principal) of this app, by an administrator or by Microsoft. No token is issued for it.',
-  opensAfter: 1,
+  ...ENTERPRISE_APPLICATION_DISABLED,
   match: (evidence, context) => {
     const refused = refusedWith(7000112)(evidence);
     const application = valueOf(evidence.enterpriseApplication);
@@ -104,19 +102,8 @@ const applicationDisabled: Cause<MailboxEvidence> = {
     if (refused === undefined && !(off && notIssued(evidence))) return undefined;
     const by = application?.found === true ? application.disabledByMicrosoft : undefined;
     const confidence = refused?.confidence ?? (off ? ageOf(application, context).confidence : 'inferred');
-    return { confidence, facts: { disabledBy: by === undefined ? 'an administrator' : `Microsoft (${by})` } };
+    return { confidence, facts: { disabledBy: disabledBy(by) } };
   },
-  remedy: [
-    {
-      say: 'It was disabled by {disabledBy}. Find out why. Entra admin center: Enterprise applications > (the app) > Audit logs.',
-    },
-    {
-      say: 'If it was a mistake, enable it again (Cloud Application Administrator).',
-      run: { shell: 'az', command: 'az ad sp update --id {clientId} --set accountEnabled=true' },
-    },
-    SEE_IT_HEALTHY,
-  ],
-  sources: [AADSTS_PAGE],
   examples: [
     {
       says: 'Entra ID says that the application is disabled.',

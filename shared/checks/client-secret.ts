@@ -17,7 +17,7 @@ import {
   CLIENT_SECRET_EXPIRED,
   CLIENT_SECRET_WRONG,
   SECRET_ID_CONFIGURED,
-} from './client-secret-causes';
+} from './application-causes';
 import { appWith, secretEnding } from './example-evidence';
 import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET } from './remedy-steps';
 

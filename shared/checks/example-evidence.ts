@@ -103,7 +103,7 @@ export const ENTERPRISE_APPLICATION: Seen<EnterpriseApplication> = seen({
   assignmentRequired: false,
   exchangeRoles: seen(['IMAP.AccessAsApp']),
   graphRoles: seen([]),
-  consents: seen([]),
+  consents: seen([{ resource: 'exchange', scopes: ['IMAP.AccessAsUser.All'] }]),
   readAt: EXAMPLE_NOW,
 });
 

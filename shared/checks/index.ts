@@ -2,8 +2,10 @@ import type { Cause, Check } from '../core/check';
 import type { ApplicationEvidence, MailboxEvidence } from '../core/evidence';
 import { accessToken } from './access-token';
 import { clientSecret } from './client-secret';
+import { enterpriseApplication } from './enterprise-application';
 import { fullAccess } from './full-access';
 import { imapEnabled } from './imap-enabled';
+import { mailConsent } from './mail-consent';
 import { mailboxOpens } from './mailbox-opens';
 import { servicePrincipal } from './service-principal';
 import { tokenClaims } from './token-claims';
@@ -18,7 +20,11 @@ export const MAILBOX_CHECKS: readonly Check<MailboxEvidence>[] = [
   mailboxOpens,
 ];
 
-export const APPLICATION_CHECKS: readonly Check<ApplicationEvidence>[] = [clientSecret];
+export const APPLICATION_CHECKS: readonly Check<ApplicationEvidence>[] = [
+  clientSecret,
+  enterpriseApplication,
+  mailConsent,
+];
 
 /** What a report needs of a check and its causes; the same for both kinds of subject. */
 export interface CatalogueEntry {

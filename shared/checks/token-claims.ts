@@ -37,7 +37,7 @@ function isForExchange(aud: string): boolean {
 }
 
 /** The permission that opens IMAP; the delegated one is a scope of the user, the other an app role. */
-const IMAP_PERMISSION: Readonly<Record<Flow, string>> = {
+export const IMAP_PERMISSION: Readonly<Record<Flow, string>> = {
   delegated: 'IMAP.AccessAsUser.All',
   application: 'IMAP.AccessAsApp',
 };

@@ -33,6 +33,29 @@ export interface Probes {
   accessToken(integration: Integration, mailbox: WatchedMailbox): Promise<TokenResult>;
   imapSession(target: ImapTarget): Promise<Reading<ImapSession>>;
   appRegistration(integration: Integration): Promise<Reading<AppRegistration>>;
+  directory(integration: Integration): Promise<DirectoryReading>;
+  readonly exchange: ExchangeSettings;
+}
+
+/** What is read of Exchange for one mailbox; one visit reads both. */
+export interface ExchangeReading {
+  readonly casMailbox: Reading<CasMailbox>;
+  readonly mailboxPermissions: Reading<MailboxPermissions>;
+}
+
+/** Reads Exchange's own settings. Both adapters give this; neither throws. */
+export interface ExchangeSettings {
+  mailbox(integration: Integration, address: string): Promise<ExchangeReading>;
+  /** The app's entry in Exchange's list of service principals; asked once per integration and run. */
+  servicePrincipal(integration: Integration): Promise<Reading<ExchangeServicePrincipal>>;
+}
+
+/** What Entra ID and Graph say of one integration, from one batch of requests. */
+export interface DirectoryReading {
+  readonly enterpriseApplication: Reading<EnterpriseApplication>;
+  /** By UPN in lower case; every delegate of the integration. */
+  readonly delegateAccounts: Readonly<Record<string, Reading<DelegateAccount>>>;
+  readonly serviceHealth: Reading<ServiceHealth>;
 }
 
 export interface ImapTarget {
@@ -104,24 +127,3 @@ export interface Store {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** One fact a line. `fields` hold no secret. Never throws. */
 export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
-
-/** What is read of Exchange for one mailbox; one visit reads both. */
-export interface ExchangeReading {
-  readonly casMailbox: Reading<CasMailbox>;
-  readonly mailboxPermissions: Reading<MailboxPermissions>;
-}
-
-/** Reads Exchange's own settings. Both adapters give this; neither throws. */
-export interface ExchangeSettings {
-  mailbox(integration: Integration, address: string): Promise<ExchangeReading>;
-  /** The app's entry in Exchange's list of service principals; asked once per integration and run. */
-  servicePrincipal(integration: Integration): Promise<Reading<ExchangeServicePrincipal>>;
-}
-
-/** What Entra ID and Graph say of one integration, from one batch of requests. */
-export interface DirectoryReading {
-  readonly enterpriseApplication: Reading<EnterpriseApplication>;
-  /** By UPN in lower case; every delegate of the integration. */
-  readonly delegateAccounts: Readonly<Record<string, Reading<DelegateAccount>>>;
-  readonly serviceHealth: Reading<ServiceHealth>;
-}

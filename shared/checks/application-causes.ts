@@ -2,8 +2,8 @@ import type { Cause } from '../core/check';
 import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET, SEE_IT_HEALTHY } from './remedy-steps';
 
 /**
- * The part of a cause that does not depend on how it is seen: an expired secret is told by the token endpoint to every mailbox,
- * and by Graph to the application. One text serves both checks.
+ * The part of a cause that does not depend on how it is seen: what is wrong with an application is told by the token endpoint to
+ * every mailbox, and by Graph to the application. One text serves both checks.
  */
 type CauseText = Omit<Cause<never>, 'match' | 'examples'>;
 
@@ -86,3 +86,26 @@ export const APP_REGISTRATION_MISSING = {
     AADSTS_PAGE,
   ],
 } as const satisfies CauseText;
+
+export const ENTERPRISE_APPLICATION_DISABLED = {
+  id: 'enterprise-application-disabled',
+  title: 'The enterprise application is disabled',
+  severity: 'critical',
+  why: 'Sign-in is switched off on the enterprise application (service principal) of this app, by an administrator or by Microsoft. No token is issued for it.',
+  opensAfter: 1,
+  remedy: [
+    {
+      say: 'It was disabled by {disabledBy}. Find out why. Entra admin center: Enterprise applications > (the app) > Audit logs.',
+    },
+    {
+      say: 'If it was a mistake, enable it again (Cloud Application Administrator).',
+      run: { shell: 'az', command: 'az ad sp update --id {clientId} --set accountEnabled=true' },
+    },
+    SEE_IT_HEALTHY,
+  ],
+  sources: [AADSTS_PAGE, 'https://learn.microsoft.com/entra/identity/enterprise-apps/disable-user-sign-in-portal'],
+} as const satisfies CauseText;
+
+export function disabledBy(microsoftStatus: string | undefined): string {
+  return microsoftStatus === undefined ? 'an administrator' : `Microsoft (${microsoftStatus})`;
+}
