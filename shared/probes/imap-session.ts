@@ -1,80 +1,37 @@
-import type { ImapFailure, ImapSession } from '../core/evidence';
-import type { ImapTarget, Probes } from '../core/ports';
-import { blind, seen } from '../core/reading';
-import { textCleaner } from './imap-session/clean-text';
+import { IMAP_STEPS, type ImapStepName } from '../core/evidence';
+import type { Probes } from '../core/ports';
 import { openInbox } from './imap-session/client';
-import { describeUntrusted, openTls, type Closers, type Network } from './imap-session/connection';
 import { followDialogue } from './imap-session/dialogue';
-import { failureOf, isCertificateFailure } from './imap-session/failure';
-import { traceSteps, type StepTrace } from './imap-session/step-trace';
+import { failureOf } from './imap-session/failure';
+import { createLoginProbe, type LoginOptions, type MailProtocol } from './imap-session/login';
+import { CONNECTION_STEPS } from './imap-session/step-trace';
 
-export interface ImapProbeOptions extends Network {
-  /** Longest time a login may take in all, in milliseconds. */
-  readonly deadlineMs?: number;
-}
+export type ImapProbeOptions = LoginOptions;
 
-/**
- * The probe that logs in as the helpdesk does and opens INBOX with EXAMINE, which marks nothing. A login that failed
- * is seen as well, with its step and the server's words; blind means a bug in here. Never rejects, leaves no socket.
- */
-export function createImapProbe({ deadlineMs = 25_000, ...network }: ImapProbeOptions = {}): Probes['imapSession'] {
-  return async (target) => {
-    const clean = textCleaner(target);
+const IMAP: MailProtocol<ImapStepName> = {
+  plan: {
+    steps: IMAP_STEPS,
+    each: {
+      ...CONNECTION_STEPS,
+      capability: { limitMs: 15_000, awaited: 'CAPABILITY' },
+      authenticate: { limitMs: 15_000, awaited: 'AUTHENTICATE' },
+      examine: { limitMs: 15_000, awaited: 'EXAMINE' },
+      logout: { limitMs: 1000, awaited: 'LOGOUT' },
+    },
+  },
+  speak: async (target, socket, trace, closers) => {
+    const dialogue = followDialogue(trace);
     try {
-      return seen(await logIn(target, network, deadlineMs, clean));
+      await openInbox(target, socket, dialogue, trace, closers);
     } catch (error) {
-      const { mailbox, host, port } = target;
-      const message = clean(error instanceof Error ? error.message : String(error));
-      const what = `The login to ${mailbox} at ${host}:${port} stopped on an error that Mailbox Watch does not know`;
-      return blind('crashed', `${what}: ${message}. Report it as a bug.`);
+      const refusal = dialogue.toleratedRefusal();
+      if (refusal === undefined || failureOf(error, trace.step()) !== undefined) throw error;
+      trace.fail(refusal);
     }
-  };
-}
+  },
+};
 
-async function logIn(
-  target: ImapTarget,
-  network: Network,
-  deadlineMs: number,
-  clean: (text: string) => string,
-): Promise<ImapSession> {
-  const trace = traceSteps(deadlineMs, clean);
-  const closers: Closers = [];
-  try {
-    await Promise.race([trace.ended, converse(target, network, trace, closers)]);
-  } finally {
-    trace.stop();
-    for (const close of closers.reverse()) close();
-  }
-  const session = { host: target.host, port: target.port, ...trace.report() };
-  const { failure } = session;
-  if (failure === undefined || !isCertificateFailure(failure)) return session;
-  const certificate = await describeUntrusted(target, network, Math.max(deadlineMs - session.ms, 1));
-  return withCertificate(session, failure, certificate, clean);
-}
-
-/** Rejects only with an error that is none of the connection's. */
-async function converse(target: ImapTarget, network: Network, trace: StepTrace, closers: Closers): Promise<void> {
-  const dialogue = followDialogue(trace);
-  try {
-    const socket = await openTls(target, network, trace, closers);
-    await openInbox(target, socket, dialogue, trace, closers);
-  } catch (error) {
-    const failure = failureOf(error, trace.step()) ?? dialogue.toleratedRefusal();
-    if (failure === undefined) throw error;
-    trace.fail(failure);
-  }
-}
-
-function withCertificate(
-  session: ImapSession,
-  failure: ImapFailure,
-  certificate: string,
-  clean: (text: string) => string,
-): ImapSession {
-  const said = clean(certificate);
-  return {
-    ...session,
-    steps: session.steps.map((step) => (step.name === 'tls' ? { ...step, said } : step)),
-    failure: { ...failure, text: clean(`${failure.text} (${certificate})`) },
-  };
+/** The probe that logs in as the helpdesk does and opens INBOX with EXAMINE, which marks nothing. Never rejects. */
+export function createImapProbe(options: ImapProbeOptions = {}): Probes['imapSession'] {
+  return createLoginProbe(IMAP, options);
 }

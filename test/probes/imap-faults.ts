@@ -3,7 +3,8 @@ import { TLSSocket } from 'node:tls';
 import type { ImapFailure } from '../../shared/core/evidence';
 import { DAY } from '../../shared/core/time';
 import { createAuthority, selfSigned, type CertificateAuthority, type ServerIdentity } from '../support/certificates';
-import { say, type Peer, type Reply, type Script } from '../support/scripted-imap-server';
+import { say, type Reply, type Script } from '../support/scripted-imap-server';
+import { drip, type Peer } from '../support/scripted-tls-server';
 
 export interface Fault {
   readonly fault: string;
@@ -28,19 +29,6 @@ const end = (peer: Peer) => {
 const reset = (peer: Peer) => {
   peer.reset();
 };
-
-/** Sends a byte now and then until the client goes away. */
-function drip(text: string) {
-  return (peer: Peer) => {
-    let sent = 0;
-    const timer = setInterval(() => {
-      peer.write(text.charAt(sent++ % text.length));
-    }, 20);
-    void peer.closed.then(() => {
-      clearInterval(timer);
-    });
-  };
-}
 
 /** Ends the session as Exchange does: the answer, then BYE, then the end of the connection. */
 function sayAndLeave(...lines: string[]): Reply {

@@ -222,16 +222,18 @@ describe('a login that fails', () => {
     expect(tookMs).toBeLessThan(SHORT_DEADLINE + SLACK);
   });
 
-  it('shows what a challenge says', async () => {
+  it('shows what a challenge says, such as the scope that Google asks for', async () => {
     const { session } = await play({
       replies: {
-        AUTHENTICATE: say(`+ ${Buffer.from('{"status":"401","schemes":"bearer"}').toString('base64')}`),
-        CONTINUATION: say('NO AUTHENTICATE failed.'),
+        AUTHENTICATE: say(
+          '+ eyJzdGF0dXMiOiI0MDAiLCJzY2hlbWVzIjoiQmVhcmVyIiwic2NvcGUiOiJodHRwczovL21haWwuZ29vZ2xlLmNvbS8ifQ==',
+        ),
+        CONTINUATION: say('NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)'),
       },
     });
 
     expect(said(session)['authenticate']).toBe(
-      'NO AUTHENTICATE failed. Challenge: {"status":"401","schemes":"bearer"}',
+      'NO [AUTHENTICATIONFAILED] Invalid credentials (Failure) Challenge: {"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}',
     );
   });
 

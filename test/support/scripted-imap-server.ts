@@ -1,21 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import type { ServerIdentity } from './certificates';
-
-/** One connection as a script sees it. */
-export interface Peer {
-  /** Sends lines, each with its end. */
-  send(...lines: string[]): void;
-  /** Sends bytes as they are. */
-  write(bytes: string | Uint8Array): void;
-  /** Closes the connection in order (FIN). */
-  end(): void;
-  /** Breaks the connection off (RST). */
-  reset(): void;
-  /** Resolves when the connection is gone. */
-  readonly closed: Promise<void>;
-}
+import { startScriptedTlsServer, type Peer, type ScriptedTlsServer } from './scripted-tls-server';
 
 /** Answers one command. `tag` is the client's, `argument` the rest of its line. */
 export type Reply = (peer: Peer, tag: string, argument: string) => void;
@@ -28,16 +13,6 @@ export interface Script {
   readonly greeting?: (peer: Peer) => void;
   /** By command, such as `AUTHENTICATE`; `CONTINUATION` is a line without one and has the tag of the command before. */
   readonly replies?: Readonly<Record<string, Reply>>;
-}
-
-interface ScriptedImapServer {
-  readonly port: number;
-  /** Every line received, in order. */
-  readonly received: readonly string[];
-  /** Resolves when no TCP connection is open. */
-  idle(): Promise<void>;
-  /** Breaks every connection off and stops. */
-  close(): Promise<void>;
 }
 
 const CAPABILITY =
@@ -78,75 +53,19 @@ export function say(...lines: string[]): Reply {
 }
 
 /** Listens on a free port of 127.0.0.1, with TLS from the first byte. Knows nothing of tokens: the script decides. */
-export async function startScriptedImapServer(
-  identity: ServerIdentity,
-  script: Script = {},
-): Promise<ScriptedImapServer> {
-  const received: string[] = [];
-  const connections = new Set<Socket>();
-  const server = createServer((socket) => {
-    connections.add(socket);
-    socket.on('error', ignore).on('close', () => {
-      connections.delete(socket);
-      if (connections.size === 0) server.emit('idle');
-    });
-    if (script.tcp === undefined) speakImap(socket, identity, script, received);
-    else script.tcp(socket);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    received,
-    idle: async () => {
-      if (connections.size > 0) await once(server, 'idle');
-    },
-    close: async () => {
-      server.close();
-      for (const socket of connections) socket.destroy();
-      await once(server, 'close');
-    },
-  };
-}
-
-function speakImap(tcp: Socket, identity: ServerIdentity, script: Script, received: string[]): void {
-  const socket = new TLSSocket(tcp, { isServer: true, ...identity });
-  const peer: Peer = {
-    send: (...lines) => {
-      peer.write(lines.map((line) => `${line}\r\n`).join(''));
-    },
-    write: (bytes) => {
-      if (socket.writable) socket.write(bytes);
-    },
-    end: () => socket.end(),
-    reset: () => tcp.resetAndDestroy(),
-    closed: new Promise((resolve) =>
-      tcp.once('close', () => {
-        resolve();
-      }),
-    ),
-  };
+export function startScriptedImapServer(identity: ServerIdentity, script: Script = {}): Promise<ScriptedTlsServer> {
   const replies = { ...EXCHANGE, ...script.replies };
-  let pending = '';
-  let lastTag = '';
-  socket.on('error', ignore);
-  socket.once('secure', () => {
-    (script.greeting ?? exchangeGreeting)(peer);
+  return startScriptedTlsServer(identity, {
+    tcp: script.tcp,
+    greet: (peer) => {
+      let lastTag = '';
+      (script.greeting ?? exchangeGreeting)(peer);
+      return (line) => {
+        const [, tag = lastTag, command = 'CONTINUATION', argument = ''] = /^(\w+) (\w+) ?(.*)/.exec(line) ?? [];
+        lastTag = tag;
+        const reply = replies[command.toUpperCase()] ?? say('BAD Command Error. 12');
+        reply(peer, tag, argument);
+      };
+    },
   });
-  socket.setEncoding('utf8').on('data', (text: string) => {
-    const lines = `${pending}${text}`.split('\r\n');
-    pending = lines.pop() ?? '';
-    for (const line of lines) {
-      received.push(line);
-      const [, tag = lastTag, command = 'CONTINUATION', argument = ''] = /^(\w+) (\w+) ?(.*)/.exec(line) ?? [];
-      lastTag = tag;
-      const reply = replies[command.toUpperCase()] ?? say('BAD Command Error. 12');
-      reply(peer, tag, argument);
-    }
-  });
-}
-
-/** A client that breaks the connection off is part of the play. */
-function ignore(): void {
-  return;
 }

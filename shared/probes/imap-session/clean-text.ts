@@ -5,13 +5,17 @@ const MAX_LENGTH = 512;
 /** A word as tokens are made of; of a token, what is shorter than this is of no use to anybody. */
 const LONG_WORD = /[\w+/.~-]{16,}/g;
 
+/** What a client says to AUTHENTICATE XOAUTH2 or AUTH XOAUTH2, in base64. */
+export function xoauth2({ mailbox, bearer }: Pick<ImapTarget, 'mailbox' | 'bearer'>): string {
+  return Buffer.from(`user=${mailbox}\x01auth=Bearer ${bearer}\x01\x01`).toString('base64');
+}
+
 /**
  * Makes texts of the server and of Node fit for evidence: at most 512 characters, no control characters, and nothing
  * of the access token even where a server echoes what it received.
  */
-export function textCleaner({ mailbox, bearer }: ImapTarget): (text: string) => string {
-  const sasl = Buffer.from(`user=${mailbox}\x01auth=Bearer ${bearer}\x01\x01`).toString('base64');
-  const secrets = [sasl, bearer].filter((secret) => secret !== '');
+export function textCleaner(target: Pick<ImapTarget, 'mailbox' | 'bearer'>): (text: string) => string {
+  const secrets = [xoauth2(target), target.bearer].filter((secret) => secret !== '');
   const hideParts = (word: string) => (secrets.some((secret) => secret.includes(word)) ? '(token)' : word);
   return (text) =>
     secrets

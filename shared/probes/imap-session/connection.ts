@@ -2,13 +2,20 @@ import { once } from 'node:events';
 import { connect as connectTcp, isIP, type LookupFunction } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { ImapTarget } from '../../core/ports';
-import type { StepTrace } from './step-trace';
+import type { ConnectionStep } from './step-trace';
 
 export interface Network {
   /** Whom to trust; default: Node's roots and those of NODE_EXTRA_CA_CERTS. */
   readonly secureContext?: SecureContext;
   /** How host names are looked up; default: the operating system's resolver. */
   readonly lookup?: LookupFunction;
+}
+
+/** What the connection needs of a StepTrace. */
+interface ConnectionTrace {
+  step(): string;
+  reach(step: ConnectionStep): void;
+  say(text: string): void;
 }
 
 /** Called in reverse order at the end of a login, whatever came of it; none throws. */
@@ -23,7 +30,7 @@ let defaultContext: SecureContext | undefined;
 export async function openTls(
   target: ImapTarget,
   network: Network,
-  trace: StepTrace,
+  trace: ConnectionTrace,
   closers: Closers,
 ): Promise<TLSSocket> {
   const { host, port } = target;

@@ -1,13 +1,17 @@
-import type { ImapStepName } from '../../core/evidence';
 import type { Failure } from './step-trace';
 
 const REFUSALS = ['no', 'bad', 'bye'] as const;
 
 /** A server's NO, BAD or BYE as a failure, or undefined where the text is none. `answer` starts after the tag. */
 export function refusalOf(answer: string): Failure | undefined {
-  const [, status, code] = /^(\w+)(?: \[([A-Z][A-Z0-9-]*)[ \]])?/i.exec(answer) ?? [];
-  const kind = REFUSALS.find((each) => each === status?.toLowerCase());
-  if (kind === undefined) return undefined;
+  const status = /^\w+/.exec(answer)?.[0].toLowerCase();
+  const kind = REFUSALS.find((each) => each === status);
+  return kind === undefined ? undefined : refusal(kind, answer);
+}
+
+/** A server's refusal, with its response code (`NO [NOPERM] ...`, `-ERR [SYS/TEMP] ...`) and back-off where it has any. */
+export function refusal(kind: Failure['kind'], answer: string): Failure {
+  const code = /^\S+ \[([A-Z][A-Z0-9/-]*)[ \]]/i.exec(answer)?.[1];
   const backoff = /backoff time\D{0,3}(\d{1,12})/i.exec(answer)?.[1];
   return {
     kind,
@@ -18,7 +22,7 @@ export function refusalOf(answer: string): Failure | undefined {
 }
 
 /** An error of Node or imapflow as a failure; undefined for an error without a code, which is a bug of ours. */
-export function failureOf(error: unknown, step: ImapStepName): Failure | undefined {
+export function failureOf(error: unknown, step: string): Failure | undefined {
   if (!hasCode(error)) return undefined;
   const { code } = error;
   return { kind: kindOf(code, step), text: messageOf(error), code };
@@ -29,7 +33,7 @@ export function isCertificateFailure({ kind, code = '' }: Failure): boolean {
   return kind === 'tls' && !/^(ERR_SSL_|EPROTO)/.test(code);
 }
 
-function kindOf(code: string, step: ImapStepName): Failure['kind'] {
+function kindOf(code: string, step: string): Failure['kind'] {
   if (/^E[A-Z_]+$/.test(code) && !/^(ERR_|EPROTO)/.test(code)) return 'socket';
   if (step === 'tls') return 'tls';
   if (code.startsWith('ERR_')) return 'socket';

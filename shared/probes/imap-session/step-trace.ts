@@ -1,40 +1,40 @@
-import { IMAP_STEPS, type ImapFailure, type ImapSession, type ImapStep, type ImapStepName } from '../../core/evidence';
+import type { ImapStepName, MailFailure, MailSession, MailStep } from '../../core/evidence';
 
 /** A failure; the step is the one that is open. */
-export type Failure = Omit<ImapFailure, 'step'>;
+export type Failure = Omit<MailFailure<never>, 'step'>;
 
-/** Longest time a step may take, in milliseconds, whatever is left until the deadline. */
-const STEP_LIMIT: Readonly<Record<ImapStepName, number>> = {
-  dns: 10_000,
-  tcp: 10_000,
-  tls: 10_000,
-  greeting: 10_000,
-  capability: 15_000,
-  authenticate: 15_000,
-  examine: 15_000,
-  logout: 1000,
-};
+interface PlannedStep {
+  /** Longest time the step may take, in milliseconds, whatever is left until the deadline. */
+  readonly limitMs: number;
+  /** What the step waits for. */
+  readonly awaited: string;
+}
 
-const AWAITED: Readonly<Record<ImapStepName, string>> = {
-  dns: 'the name lookup',
-  tcp: 'the TCP connection',
-  tls: 'the TLS handshake',
-  greeting: 'the greeting',
-  capability: 'CAPABILITY',
-  authenticate: 'AUTHENTICATE',
-  examine: 'EXAMINE',
-  logout: 'LOGOUT',
+/** What a protocol's login goes through. */
+export interface StepPlan<StepName extends string> {
+  /** In order; after the last one but one the mailbox is known to open. */
+  readonly steps: readonly [StepName, ...StepName[]];
+  readonly each: Readonly<Record<StepName, PlannedStep>>;
+}
+
+/** The steps that every login begins with. */
+export const CONNECTION_STEPS = {
+  dns: { limitMs: 10_000, awaited: 'the name lookup' },
+  tcp: { limitMs: 10_000, awaited: 'the TCP connection' },
+  tls: { limitMs: 10_000, awaited: 'the TLS handshake' },
+  greeting: { limitMs: 10_000, awaited: 'the greeting' },
 };
+export type ConnectionStep = keyof typeof CONNECTION_STEPS;
 
 /**
- * Follows one login through IMAP_STEPS, one open step at a time, and ends it at its first failure or at its limit.
+ * Follows one login through its steps, one open step at a time, and ends it at its first failure or at its limit.
  * After the end it takes no more: what comes then is a consequence.
  */
-export interface StepTrace {
+export interface StepTrace<StepName extends string = ImapStepName> {
   /** The step that is open; after the end the one that was. */
-  step(): ImapStepName;
+  step(): StepName;
   /** Ends the open step well and opens the one after it. Any other step is ignored: it was reached before. */
-  reach(step: ImapStepName): void;
+  reach(step: StepName): void;
   /** What the open step is waiting for, should its time run out. */
   waitFor(what: string): void;
   /** What the open step learnt. */
@@ -49,12 +49,12 @@ export interface StepTrace {
   readonly ended: Promise<void>;
   /** Stops the clock; needed where an unknown error leaves the login without an end. */
   stop(): void;
-  /** Every step, the failure if INBOX was not opened, and the milliseconds until the end. */
-  report(): Pick<ImapSession, 'steps' | 'failure' | 'ms'>;
+  /** Every step, the failure if the mailbox was not opened, and the milliseconds until the end. */
+  report(): Pick<MailSession<StepName>, 'steps' | 'failure' | 'ms'>;
 }
 
-interface OpenStep {
-  readonly name: ImapStepName;
+interface OpenStep<StepName> {
+  readonly name: StepName;
   readonly startedAt: number;
   awaited: string;
   said?: string;
@@ -62,14 +62,22 @@ interface OpenStep {
 }
 
 /** Starts the clock. `clean` is applied to every text that is reported. */
-export function traceSteps(deadlineMs: number, clean: (text: string) => string): StepTrace {
+export function traceSteps<StepName extends string>(
+  { steps, each }: StepPlan<StepName>,
+  deadlineMs: number,
+  clean: (text: string) => string,
+): StepTrace<StepName> {
   const startedAt = performance.now();
-  const passed: ImapStep[] = [];
+  const passed: MailStep<StepName>[] = [];
   let announceEnd!: () => void;
   const ended = new Promise<void>((resolve) => (announceEnd = resolve));
-  let open = openStep('dns', startedAt);
-  let timer = setTimeout(runOut, Math.min(STEP_LIMIT.dns, deadlineMs));
-  let end: { readonly at: number; readonly failure?: ImapFailure } | undefined;
+  let open = openStep(steps[0], startedAt);
+  let timer = setTimeout(runOut, Math.min(each[steps[0]].limitMs, deadlineMs));
+  let end: { readonly at: number; readonly failure?: MailFailure<StepName> } | undefined;
+
+  function openStep(name: StepName, at: number): OpenStep<StepName> {
+    return { name, startedAt: at, awaited: each[name].awaited };
+  }
 
   function runOut() {
     const ms = Math.round(performance.now() - open.startedAt);
@@ -80,14 +88,14 @@ export function traceSteps(deadlineMs: number, clean: (text: string) => string):
     finish({ step: open.name, ...rest, text: clean(text) });
   }
 
-  function finish(failure?: ImapFailure) {
+  function finish(failure?: MailFailure<StepName>) {
     if (end !== undefined) return;
     end = { at: performance.now(), ...(failure !== undefined && { failure }) };
     clearTimeout(timer);
     announceEnd();
   }
 
-  function closeStep(outcome: 'ok' | 'failed', at: number): ImapStep {
+  function closeStep(outcome: 'ok' | 'failed', at: number): MailStep<StepName> {
     const said = open.said ?? open.heard ?? end?.failure?.text;
     const ms = Math.round(at - open.startedAt);
     return { name: open.name, outcome, ms, ...(said !== undefined && { said: clean(said) }) };
@@ -113,26 +121,22 @@ export function traceSteps(deadlineMs: number, clean: (text: string) => string):
       clearTimeout(timer);
     },
     reach(step) {
-      if (end !== undefined || step !== IMAP_STEPS[passed.length + 1]) return;
+      if (end !== undefined || step !== steps[passed.length + 1]) return;
       const now = performance.now();
       passed.push(closeStep('ok', now));
       open = openStep(step, now);
       clearTimeout(timer);
-      timer = setTimeout(runOut, Math.min(STEP_LIMIT[step], startedAt + deadlineMs - now));
+      timer = setTimeout(runOut, Math.min(each[step].limitMs, startedAt + deadlineMs - now));
     },
     report() {
       const { at = performance.now(), failure } = end ?? {};
       const last = closeStep(end !== undefined && failure === undefined ? 'ok' : 'failed', at);
       return {
-        steps: IMAP_STEPS.map((name) => [...passed, last].find((s) => s.name === name) ?? { name, outcome: 'not-run' }),
-        // INBOX was opened: a LOGOUT that goes wrong harms nobody.
-        ...(failure !== undefined && failure.step !== 'logout' && { failure }),
+        steps: steps.map((name) => [...passed, last].find((s) => s.name === name) ?? { name, outcome: 'not-run' }),
+        // The mailbox was opened: a LOGOUT or QUIT that goes wrong harms nobody.
+        ...(failure !== undefined && failure.step !== steps.at(-1) && { failure }),
         ms: Math.round(at - startedAt),
       };
     },
   };
-}
-
-function openStep(name: ImapStepName, startedAt: number): OpenStep {
-  return { name, startedAt, awaited: AWAITED[name] };
 }

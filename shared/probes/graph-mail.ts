@@ -1,0 +1,125 @@
+import * as z from 'zod';
+import type { GraphMailAnswer } from '../core/evidence';
+import { blind, seen, type Reading } from '../core/reading';
+import { failedLook } from './failed-look';
+import { textCleaner } from './imap-session/clean-text';
+import { networkErrorCode } from './network-error';
+import { parseJson } from './parse-json';
+
+export interface GraphMailTarget {
+  /** Origin of Microsoft Graph, such as `https://graph.microsoft.com`. */
+  readonly graphEndpoint: string;
+  /** The mailbox to open. */
+  readonly mailbox: string;
+  readonly bearer: string;
+}
+
+export interface GraphMailProbeOptions {
+  /** Longest time a look may take in all, in milliseconds. */
+  readonly deadlineMs?: number;
+}
+
+interface Answer {
+  readonly status: number;
+  /** The JSON; undefined where the answer is none. */
+  readonly body: unknown;
+  readonly requestId: string | null;
+  readonly ms: number;
+}
+
+/** Longest answer that is read, in bytes; a good one has less than 1000. */
+const MAX_BODY = 65_536;
+
+const Folder = z.object({ id: z.string().min(1) });
+/** https://learn.microsoft.com/graph/errors */
+const ErrorAnswer = z.object({
+  error: z.object({
+    code: z.string().min(1),
+    message: z.string().catch(''),
+    innerError: z.object({ 'request-id': z.string().optional() }).catch({}),
+  }),
+});
+
+/**
+ * The probe that asks Graph for the mailbox's inbox folder, and for nothing in it. A refusal is seen as well, in Graph's words.
+ * One request without a retry: the next run asks again. Never rejects.
+ */
+export function createGraphMailProbe({ deadlineMs = 15_000 }: GraphMailProbeOptions = {}): (
+  target: GraphMailTarget,
+) => Promise<Reading<GraphMailAnswer>> {
+  return async (target) => {
+    const asked = `Opening ${target.mailbox} at ${target.graphEndpoint}`;
+    const signal = AbortSignal.timeout(deadlineMs);
+    try {
+      return understand(await ask(target, signal), asked, textCleaner(target));
+    } catch (error) {
+      if (signal.aborted) {
+        const limit = `${deadlineMs / 1000} s`;
+        return blind(
+          'timeout',
+          `${asked} had no answer in ${limit}. Check that nothing slows HTTPS to this host down.`,
+        );
+      }
+      const code = networkErrorCode(error);
+      if (code === undefined) return failedLook(error, asked);
+      return blind(
+        'unreachable',
+        `${asked} got no answer (${code}). Check name resolution, firewall, proxy and TLS inspection between Mailbox Watch and this host.`,
+      );
+    }
+  };
+}
+
+/** With fetch: Graph's client retries, and keeps of a refusal what it likes, where the whole answer is the evidence. */
+async function ask({ graphEndpoint, mailbox, bearer }: GraphMailTarget, signal: AbortSignal): Promise<Answer> {
+  const startedAt = performance.now();
+  // Not /me: that is the delegate's own mailbox.
+  const url = `${graphEndpoint}/v1.0/users/${encodeURIComponent(mailbox)}/mailFolders/inbox?$select=id`;
+  const response = await fetch(url, {
+    signal,
+    // The token goes where the settings say, not where an answer points.
+    redirect: 'manual',
+    headers: { Accept: 'application/json', Authorization: `Bearer ${bearer}` },
+  });
+  const body = parseJson(await readStart(response));
+  const ms = Math.round(performance.now() - startedAt);
+  return { status: response.status, body, requestId: response.headers.get('request-id'), ms };
+}
+
+/** What is longer than MAX_BODY is cut off, and so is no JSON. */
+async function readStart(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const body: AsyncIterable<Uint8Array> | null = response.body;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_BODY) break;
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, MAX_BODY);
+}
+
+function understand(answer: Answer, asked: string, clean: (text: string) => string): Reading<GraphMailAnswer> {
+  const { status, body, ms } = answer;
+  if (status === 200 && Folder.safeParse(body).success) return seen({ opened: true, ms });
+  if (status === 429) {
+    return blind('throttled', `${asked} was throttled (HTTP 429). Nothing to repair here: it is asked again later.`);
+  }
+  const error = ErrorAnswer.safeParse(body).data?.error;
+  if (error === undefined || status < 400 || status >= 500) {
+    const said = error === undefined ? '' : `, ${clean(error.code)}`;
+    return blind(
+      'malformed',
+      `${asked} was answered with HTTP ${status}${said}: neither an inbox nor a refusal. See whether a proxy answers instead, or Microsoft has an outage: https://azure.status.microsoft`,
+    );
+  }
+  const requestId = answer.requestId ?? error.innerError['request-id'];
+  return seen({
+    opened: false,
+    status,
+    code: clean(error.code),
+    message: clean(error.message),
+    ...(requestId !== undefined && { requestId: clean(requestId) }),
+    ms,
+  });
+}
