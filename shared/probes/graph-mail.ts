@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { GraphMailAnswer } from '../core/evidence';
 import { blind, seen, type Reading } from '../core/reading';
 import { failedLook } from './failed-look';
-import { textCleaner } from './imap-session/clean-text';
+import { textCleaner } from './mail-session/clean-text';
 import { networkErrorCode } from './network-error';
 import { parseJson } from './parse-json';
 

@@ -2,9 +2,9 @@ import { IMAP_STEPS, type ImapStepName } from '../core/evidence';
 import type { Probes } from '../core/ports';
 import { openInbox } from './imap-session/client';
 import { followDialogue } from './imap-session/dialogue';
-import { failureOf } from './imap-session/failure';
-import { createLoginProbe, type LoginOptions, type MailProtocol } from './imap-session/login';
-import { CONNECTION_STEPS } from './imap-session/step-trace';
+import { failureOf } from './mail-session/failure';
+import { createLoginProbe, type LoginOptions, type MailProtocol } from './mail-session/login';
+import { CONNECTION_STEPS } from './mail-session/step-trace';
 
 export type ImapProbeOptions = LoginOptions;
 

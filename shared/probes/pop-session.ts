@@ -1,9 +1,9 @@
 import { POP_STEPS, type PopSession, type PopStepName } from '../core/evidence';
 import type { ImapTarget } from '../core/ports';
 import type { Reading } from '../core/reading';
-import { xoauth2 } from './imap-session/clean-text';
-import { createLoginProbe, type LoginOptions, type MailProtocol } from './imap-session/login';
-import { CONNECTION_STEPS } from './imap-session/step-trace';
+import { xoauth2 } from './mail-session/clean-text';
+import { createLoginProbe, type LoginOptions, type MailProtocol } from './mail-session/login';
+import { CONNECTION_STEPS } from './mail-session/step-trace';
 import { PopError, startDialogue } from './pop-session/dialogue';
 
 const POP: MailProtocol<PopStepName> = {

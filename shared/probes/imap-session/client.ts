@@ -1,9 +1,9 @@
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import type { TLSSocket } from 'node:tls';
 import type { ImapTarget } from '../../core/ports';
-import type { Closers } from './connection';
+import type { Closers } from '../mail-session/connection';
 import type { Dialogue } from './dialogue';
-import type { StepTrace } from './step-trace';
+import type { StepTrace } from '../mail-session/step-trace';
 
 /**
  * Speaks IMAP over the open connection up to LOGOUT. The dialogue tells what came of it; rejects with what imapflow

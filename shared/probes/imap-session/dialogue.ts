@@ -1,5 +1,5 @@
-import { refusalOf } from './failure';
-import type { Failure, StepTrace } from './step-trace';
+import { refusalOf } from '../mail-session/failure';
+import type { Failure, StepTrace } from '../mail-session/step-trace';
 
 /** Longest part of a line that is kept, in bytes: enough for the status, the code and the words. */
 const MAX_LINE = 8192;

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { PopStepName } from '../../core/evidence';
-import { refusal } from '../imap-session/failure';
-import type { Failure, StepTrace } from '../imap-session/step-trace';
+import { refusal } from '../mail-session/failure';
+import type { Failure, StepTrace } from '../mail-session/step-trace';
 import { readLines } from './lines';
 
 /** More lines than any server's CAPA has. */

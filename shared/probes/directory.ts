@@ -1,0 +1,42 @@
+import type { DirectoryReading } from '../core/ports';
+import type { Integration } from '../core/subject';
+import { createAsk } from './directory/batch';
+import { readDelegateAccount } from './directory/delegate-account';
+import { readEnterpriseApplication } from './directory/enterprise-application';
+import { createGraphLooks, type GraphAccess } from './directory/graph';
+import { createResourceIds } from './directory/resource-ids';
+import { readServiceHealth } from './directory/service-health';
+
+export interface DirectoryProbeOptions extends GraphAccess {
+  /** The clock that tells when Graph was read, milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * The probe that reads what Entra ID and Graph say of an integration. The questions leave together in one $batch request, up to 14
+ * delegates included; each further 20 delegates need another. Long collections add a request a page. A question that fails costs its
+ * own reading only. Never rejects.
+ */
+export function createDirectoryProbe(options: DirectoryProbeOptions): (of: Integration) => Promise<DirectoryReading> {
+  const { now } = options;
+  const lookAt = createGraphLooks(options);
+  const resourceId = createResourceIds();
+
+  return async (integration) => {
+    const graph = lookAt(integration);
+    const ask = createAsk(graph);
+    const delegates = [...new Set(integration.mailboxes.flatMap(({ delegate }) => delegate ?? []))];
+    const [enterpriseApplication, serviceHealth, ...accounts] = await Promise.all([
+      readEnterpriseApplication(
+        ask,
+        graph,
+        integration.clientId,
+        (resource) => resourceId(ask, integration, resource),
+        now,
+      ),
+      readServiceHealth(ask, graph, now),
+      ...delegates.map(async (delegate) => [delegate, await readDelegateAccount(ask, delegate, now)] as const),
+    ]);
+    return { enterpriseApplication, delegateAccounts: Object.fromEntries(accounts), serviceHealth };
+  };
+}
