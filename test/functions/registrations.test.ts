@@ -1,0 +1,66 @@
+import '../../functions/main';
+
+interface Registration {
+  readonly metadata: {
+    readonly name: string;
+    readonly bindings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  };
+}
+
+// The shim that stands for the Functions host; see jest.config.cjs.
+const { functions } = jest.requireActual<{ functions: ReadonlyMap<string, Registration> }>('@azure/functions-core');
+
+function bindingsOf(name: string) {
+  return Object.values(functions.get(name)?.metadata.bindings ?? {});
+}
+
+describe('the functions that the app registers', () => {
+  it('are these', () => {
+    expect([...functions.keys()].toSorted()).toEqual([
+      'checkApplications',
+      'checkMailboxBatch',
+      'checkMailboxes',
+      'status',
+    ]);
+  });
+
+  it('checkMailboxes runs on the schedule of the settings and puts batches on the queue', () => {
+    expect(bindingsOf('checkMailboxes')).toEqual([
+      expect.objectContaining({ type: 'timerTrigger', direction: 'in', schedule: '%CHECK_MAILBOXES_SCHEDULE%' }),
+      expect.objectContaining({
+        type: 'queue',
+        direction: 'out',
+        queueName: 'mailbox-watch-batches',
+        connection: 'AzureWebJobsStorage',
+      }),
+    ]);
+  });
+
+  it('checkMailboxBatch takes them from the same queue', () => {
+    expect(bindingsOf('checkMailboxBatch')).toEqual([
+      expect.objectContaining({
+        type: 'queueTrigger',
+        queueName: 'mailbox-watch-batches',
+        connection: 'AzureWebJobsStorage',
+      }),
+    ]);
+  });
+
+  it('checkApplications runs on its own schedule, never at start-up', () => {
+    const [timer] = bindingsOf('checkApplications');
+    expect(timer).toMatchObject({ type: 'timerTrigger', schedule: '%CHECK_APPLICATIONS_SCHEDULE%' });
+    expect(timer?.['runOnStartup']).not.toBe(true);
+  });
+
+  it('status answers GET only, and wants a key', () => {
+    expect(bindingsOf('status')).toEqual([
+      expect.objectContaining({
+        type: 'httpTrigger',
+        methods: ['GET'],
+        route: 'status/{integration?}/{subject?}',
+        authLevel: 'function',
+      }),
+      expect.objectContaining({ type: 'http', direction: 'out' }),
+    ]);
+  });
+});
