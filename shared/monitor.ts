@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import type { TokenCredential } from '@azure/identity';
 import { CATALOGUE } from './checks';
 import { planBatches, slices, type MailboxBatch } from './core/batches';
 import type { ExchangeSettings, HistoryEntry, Log, Probes, Store, SubjectRecord } from './core/ports';
@@ -80,7 +81,13 @@ async function compose(environment: NodeJS.ProcessEnv): Promise<Monitor> {
   const secrets = createSecrets({ environment, folder: dirname(path) });
   const now = Date.now;
   const store = createTableStore(tableClientFor(environment));
-  const credentialFor = (integration: Integration) => createMonitorCredential(monitorSignIn, integration, secrets);
+  // One credential a tenant, so that all that read there share its token.
+  const credentials = new Map<string, TokenCredential | undefined>();
+  const credentialFor = (integration: Integration) => {
+    const key = `${integration.loginAuthority}/${integration.tenant}`;
+    if (!credentials.has(key)) credentials.set(key, createMonitorCredential(monitorSignIn, integration, secrets));
+    return credentials.get(key);
+  };
   const probes: Probes = {
     configuredSecret: createConfiguredSecretProbe(secrets),
     accessToken: createAccessTokenProbe({ secrets, now }),
