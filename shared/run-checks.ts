@@ -160,8 +160,10 @@ async function remember(
   const { subject } = observation.context;
   let before = loaded;
   for (let attempt = 1; ; attempt++) {
-    // Somebody has looked later than this run and was faster: theirs stands.
-    if (before !== undefined && before.record.checkedAt > observation.checkedAt) return before.record;
+    // Somebody has looked later than this run and was faster: theirs stands. After a conflict a row of the same moment is this run's
+    // own, whose answer was lost on the way.
+    const lead = (before?.record.checkedAt ?? -Infinity) - observation.checkedAt;
+    if (before !== undefined && (lead > 0 || (lead === 0 && attempt > 1))) return before.record;
     const { record, history } = judge(observation, before?.record);
     try {
       await store.save(record, history, before?.etag);

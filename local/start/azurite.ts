@@ -10,6 +10,7 @@ import { freePort } from './free-port';
 const ACCOUNT = 'devstoreaccount1';
 const KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 const READY_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 5000;
 /** Makes Azurite end when its standard input does: with this process, however that ends. */
 const END_WITH_PARENT = 'data:text/javascript,process.stdin.on("end", () => process.exit()).resume().unref();';
 
@@ -48,7 +49,9 @@ export async function startAzurite(folder?: string): Promise<Azurite> {
   })();
   const stop = async () => {
     child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
     await ended;
+    clearTimeout(late);
   };
   const started = await Promise.race([ready, ended.then(() => false), later(READY_WITHIN_MS)]);
   if (!started) {

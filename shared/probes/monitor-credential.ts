@@ -51,7 +51,7 @@ function noManagedIdentity(clientId: string | undefined, error: unknown): Blind 
   const name = error instanceof Error ? error.name : typeof error;
   return blind(
     'denied',
-    `Mailbox Watch got no token for ${identity} (${name}). Function app > Settings > Identity: switch it on or assign it there, and let monitorSignIn name no other. A machine of your own has none: use a client secret there.`,
+    `Mailbox Watch got no token for ${identity} (${name}). Function app > Settings > Identity: switch it on or assign it there, and let monitor.signIn name no other. A machine of your own has none: use a client secret there.`,
   );
 }
 
@@ -75,6 +75,6 @@ function refused({ tenant, clientId, clientSecretReference }: SecretSignIn, answ
   const said = answer.issued ? 'no token came' : answer.description;
   return blind(
     'denied',
-    `Mailbox Watch itself cannot sign in to ${tenant} as app ${clientId}: ${said} Correct monitorSignIn, or the secret at ${clientSecretReference}.`,
+    `Mailbox Watch itself cannot sign in to ${tenant} as app ${clientId}: ${said} Correct monitor.signIn in the configuration, or the secret at ${clientSecretReference}.`,
   );
 }

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Finding } from './problems';
+
+/** Read tolerantly: these rules speak also where other parts of the file are at fault. */
+const Keys = z.record(z.string(), z.unknown());
+const SomeKeys = Keys.catch({});
+const List = z.array(z.unknown()).catch([]);
+
+/** A mapping of the file and where it stands. */
+interface Part {
+  readonly path: readonly PropertyKey[];
+  readonly keys: Readonly<Record<string, unknown>>;
+}
+
+/** What no single value shows: duplicates, and keys that need or forbid each other. `file` is the configuration as it was read. */
+export function contradictions(file: unknown): Finding[] {
+  const root = Keys.safeParse(file);
+  if (!root.success) return [];
+  const whole: Part = { path: [], keys: root.data };
+  const integrations = partsOf(whole, 'integrations');
+  const tenant = 'missing: expected a tenant such as contoso.onmicrosoft.com, at the top or in every integration';
+  return [
+    ...neededOnce('tenant', whole, integrations, tenant),
+    ...repeated(integrations, 'id', 'has the same id; every integration needs its own'),
+    ...integrations.flatMap((integration) => withinIntegration(integration)),
+  ];
+}
+
+function withinIntegration(integration: Part): Finding[] {
+  const mailboxes = partsOf(integration, 'mailboxes');
+  return [...repeated(mailboxes, 'address', 'is the same mailbox; keep one'), ...flowKeys(integration, mailboxes)];
+}
+
+function flowKeys(integration: Part, mailboxes: readonly Part[]): Finding[] {
+  switch (integration.keys['flow']) {
+    case 'delegated':
+      return [
+        ...neededOnce(
+          'delegate',
+          integration,
+          mailboxes,
+          'missing: in the delegated flow expected the user who authorised the connection, such as delegate: svc-jira@contoso.com, for the integration or for every mailbox',
+        ),
+        ...neededOnce(
+          'refreshToken',
+          integration,
+          mailboxes,
+          'missing: in the delegated flow expected a reference such as refreshToken: file:jira-refresh-token, for the integration or for every mailbox',
+        ),
+      ];
+    case 'application':
+      return [integration, ...mailboxes].flatMap(({ path, keys }) =>
+        ['delegate', 'refreshToken']
+          .filter((key) => keys[key] !== undefined)
+          .map((key) => ({
+            path: [...path, key],
+            message: `the application flow has no ${key}: remove it, or write flow: delegated`,
+          })),
+      );
+    default:
+      return [];
+  }
+}
+
+/** The key must stand in the whole or in each of its parts. When it stands nowhere, one finding says so. */
+function neededOnce(key: string, whole: Part, parts: readonly Part[], message: string): Finding[] {
+  const without = [whole, ...parts].filter(({ keys }) => keys[key] === undefined);
+  if (!without.includes(whole)) return [];
+  const places = without.length > parts.length ? [whole] : without.filter((part) => part !== whole);
+  return places.map(({ path }) => ({ path: [...path, key], message }));
+}
+
+/** Finds the later ones of equal texts; case and outer blanks do not count. */
+function repeated(parts: readonly Part[], key: string, message: string): Finding[] {
+  const firsts = new Map<string, number>();
+  return parts.flatMap(({ path, keys }, index) => {
+    const value = keys[key];
+    if (typeof value !== 'string') return [];
+    const same = value.trim().toLowerCase();
+    const first = firsts.get(same);
+    if (first === undefined) firsts.set(same, index);
+    return first === undefined
+      ? []
+      : [{ path: [...path, key], message: `number ${first + 1} of this list ${message}` }];
+  });
+}
+
+function partsOf({ path, keys }: Part, name: string): Part[] {
+  return List.parse(keys[name]).map((item, index) => ({
+    path: [...path, name, index],
+    keys: typeof item === 'string' ? { address: item } : SomeKeys.parse(item),
+  }));
+}

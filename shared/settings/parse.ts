@@ -1,0 +1,57 @@
+import type { Settings } from '../core/subject';
+import { contradictions } from './contradictions';
+import { findingsOf, type Finding } from './problems';
+import { configurationSchema } from './schema';
+import { toSettings } from './to-settings';
+import { readYaml } from './yaml-source';
+
+/** One thing wrong with the configuration. Holds no secret. */
+export interface ConfigurationProblem {
+  /** Such as `integrations[0].mailboxes[2]`; `(file)` where it concerns the text as a whole. */
+  readonly path: string;
+  /** Line and column of the key or the list item, both from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** What was expected, with an example, and what was found. */
+  readonly message: string;
+}
+
+export type ParsedConfiguration =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
+
+/** Reads YAML or JSON. All problems come at once, in the order of the text; nothing is thrown. */
+export function parseConfiguration(text: string): ParsedConfiguration {
+  const source = readYaml(text);
+  const problems: ConfigurationProblem[] = source.faults.map(({ line, column, message }) => ({
+    path: '(file)',
+    line,
+    column,
+    message,
+  }));
+  if (source.data === undefined) return { ok: false, problems: inOrder(problems) };
+  const { value } = source.data;
+  const parsed = configurationSchema.safeParse(value);
+  const findings: Finding[] = [
+    ...(parsed.error === undefined ? [] : findingsOf(parsed.error.issues, value)),
+    ...contradictions(value),
+  ];
+  for (const { path, message } of findings) {
+    const place = source.locate(path);
+    problems.push({ path: pathText(place.path), line: place.line, column: place.column, message });
+  }
+  if (!parsed.success || problems.length > 0) return { ok: false, problems: inOrder(problems) };
+  return { ok: true, settings: toSettings(parsed.data) };
+}
+
+function inOrder(problems: readonly ConfigurationProblem[]): ConfigurationProblem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return '(file)';
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .slice(1);
+}

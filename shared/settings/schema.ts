@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { CLOUDS, FLOWS, PRODUCTS } from '../core/subject';
+
+/** A mapping that knows no other keys. The message of an unknown key is the list of the known ones. */
+function mapping<Shape extends z.core.$ZodLooseShape>(expected: string, shape: Shape) {
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : expected),
+  });
+}
+
+function text(expected: string, pattern: RegExp) {
+  return z.string({ error: expected }).trim().regex(pattern, { error: expected });
+}
+
+/** For what Microsoft compares without regard to case. */
+function lowerCaseText(expected: string, pattern: RegExp) {
+  return z.string({ error: expected }).trim().toLowerCase().regex(pattern, { error: expected });
+}
+
+function oneOf<const Values extends readonly string[]>(values: Values) {
+  return z.enum(values, { error: `expected ${new Intl.ListFormat('en', { type: 'disjunction' }).format(values)}` });
+}
+
+function wholeNumber(expected: string, least: number, most: number) {
+  return z.int({ error: expected }).min(least, { error: expected }).max(most, { error: expected });
+}
+
+const ORIGIN = 'expected an https origin such as https://login.microsoftonline.com';
+const origin = z
+  .string({ error: ORIGIN })
+  .refine(isHttpsOrigin, { error: ORIGIN })
+  .transform((address) => new URL(address).origin);
+
+function isHttpsOrigin(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === 'https:' && url.href === `${url.origin}/`;
+}
+
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+// Names may hold most characters, and of any script; RFC 5321 bounds the length.
+const ADDRESS = /^(?=.{3,254}$)[^\s@]+@[^\s@]+\.[^\s@]+$/u;
+const DOMAIN = /^(?:[\da-z](?:[\da-z-]{0,61}[\da-z])?\.)+[a-z][\da-z-]*[\da-z]$/;
+
+const clientId = lowerCaseText(
+  'expected the application (client) ID, a GUID such as 11111111-2222-4333-8444-555555555555',
+  GUID,
+);
+const reference = text('expected a reference such as env:NAME or file:PATH', /^(?:env:[A-Za-z_]\w*|file:\S.*)$/);
+const address = lowerCaseText('expected the address of a mailbox such as support@contoso.com', ADDRESS);
+const delegate = lowerCaseText(
+  'expected the UPN of the user who authorised the connection, such as svc-jira@contoso.com',
+  ADDRESS,
+);
+
+const NOTICE_DAYS = 'expected falling whole numbers of days such as [60, 30, 14, 7, 3, 1, 0]';
+const noticeDays = z
+  .array(wholeNumber('expected a whole number of days, 0 or more, such as 14', 0, 3650), { error: NOTICE_DAYS })
+  .refine((days) => days.every((day, i) => i === 0 || day < (days[i - 1] ?? Infinity)), { error: NOTICE_DAYS });
+
+const SCOPES = 'expected a list of scopes such as [https://outlook.office.com/IMAP.AccessAsUser.All, offline_access]';
+
+/** May stand at the top for all integrations, and in an integration for itself. */
+const forAllOrOne = {
+  tenant: lowerCaseText(
+    'expected a tenant: its GUID or a verified domain such as contoso.onmicrosoft.com',
+    new RegExp(`${GUID.source}|${DOMAIN.source}`),
+  ).optional(),
+  cloud: oneOf(CLOUDS).optional(),
+  endpoints: mapping('expected a mapping such as { login: https://login.example.com }', {
+    login: origin.optional(),
+    graph: origin.optional(),
+    imap: mapping('expected a mapping such as { host: outlook.office365.com, port: 993 }', {
+      host: lowerCaseText(
+        'expected a host name such as outlook.office365.com',
+        /^[\da-z]+(?:[.-]+[\da-z]+)*$/,
+      ).optional(),
+      port: wholeNumber('expected a TCP port such as 993', 1, 65_535).optional(),
+    }).optional(),
+  }).optional(),
+  protocol: oneOf(['imap']).optional(),
+  scopes: z
+    .array(text('expected a scope such as https://outlook.office.com/IMAP.AccessAsUser.All', /^\S+$/), {
+      error: SCOPES,
+    })
+    .min(1, { error: SCOPES })
+    .optional(),
+  expiryNoticeDays: noticeDays.optional(),
+};
+
+const mailbox = z.preprocess(
+  // An address alone is short for a mapping with nothing but it.
+  (item) => (typeof item === 'string' ? { address: item } : item),
+  mapping('expected an address such as support@contoso.com, or a mapping with an address', {
+    address,
+    delegate: delegate.optional(),
+    refreshToken: reference.optional(),
+  }),
+);
+
+const MAILBOXES = 'expected a list of at least one mailbox such as [support@contoso.com]';
+const integration = mapping('expected a mapping with id, product, clientId, clientSecret, flow and mailboxes', {
+  id: text(
+    'expected an id of lower-case letters, digits and hyphens such as jsm-service-desk',
+    /^[\da-z][\da-z-]{0,62}$/,
+  ),
+  name: text('expected a name such as Contoso service desk', /\S/).optional(),
+  product: oneOf(PRODUCTS),
+  clientId,
+  clientSecret: reference,
+  flow: oneOf(FLOWS),
+  delegate: delegate.optional(),
+  refreshToken: reference.optional(),
+  ...forAllOrOne,
+  mailboxes: z.array(mailbox, { error: MAILBOXES }).min(1, { error: MAILBOXES }),
+});
+
+const monitor = z.discriminatedUnion(
+  'signIn',
+  [
+    mapping('', { signIn: z.literal('none') }),
+    mapping('', { signIn: z.literal('managed-identity'), clientId: clientId.optional() }),
+    mapping('', { signIn: z.literal('client-secret'), clientId, clientSecret: reference }),
+  ],
+  { error: 'expected signIn: none, signIn: managed-identity or signIn: client-secret' },
+);
+
+const INTEGRATIONS =
+  'expected a list of at least one integration, each with id, product, clientId, clientSecret, flow and mailboxes';
+
+/** The configuration as it is written. A message says what was expected; see problems.ts for the rest of the sentence. */
+export const configurationSchema = mapping('expected a mapping with tenant and integrations', {
+  ...forAllOrOne,
+  monitor: monitor.optional(),
+  integrations: z.array(integration, { error: INTEGRATIONS }).min(1, { error: INTEGRATIONS }),
+});
+
+/** The configuration as it is written, once it is known to be sound. */
+export type Configuration = z.infer<typeof configurationSchema>;

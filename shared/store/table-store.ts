@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
+import { slices } from '../core/batches';
+import { ConflictError, type HistoryEntry, type Store, type SubjectRecord } from '../core/ports';
+import { subjectKey, type Subject } from '../core/subject';
+import {
+  entryOf,
+  historyKeys,
+  historyRows,
+  recordOf,
+  SUBJECT_KEYS,
+  subjectRow,
+  subjectRowKey,
+  type KeyRange,
+  type Row,
+} from './rows';
+import { codeOf, explain, StorageError } from './storage-error';
+
+export { tableClientFor } from './table-client';
+
+/** Integrations read side by side. */
+const PARTITIONS_AT_ONCE = 8;
+/** Rows a page, Azure's most. */
+const PAGE = 1000;
+/** What Azure answers when the row is not what the writer thinks: it exists, it changed, it is gone. */
+const CONFLICTS: readonly unknown[] = ['EntityAlreadyExists', 'UpdateConditionNotSatisfied', 'ResourceNotFound'];
+
+export interface TableStoreOptions {
+  /** Milliseconds after which an operation, its retries included, is given up. */
+  readonly deadlineMs?: number;
+}
+
+/**
+ * The store in one table, which is created on first use. The partition is the integration; a subject's row and the history rows
+ * that come with it are written in one transaction. History is kept for good: a change is some 300 bytes.
+ */
+export function createTableStore(client: TableClient, { deadlineMs = 30_000 }: TableStoreOptions = {}): Store {
+  const { origin, pathname } = new URL(client.url);
+  const table = `table ${client.tableName} at ${origin}${pathname}`;
+  let created: Promise<void> | undefined;
+
+  /** Every failure that leaves here says what was done, where, and what to do. */
+  async function attempt<T>(doing: string, work: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+    const abortSignal = AbortSignal.timeout(deadlineMs);
+    try {
+      created ??= client.createTable({ abortSignal });
+      await created;
+      return await work(abortSignal);
+    } catch (error) {
+      if (error instanceof StorageError || error instanceof ConflictError) throw error;
+      // Failed or deleted meanwhile: the next attempt creates it.
+      created = undefined;
+      throw explain(doing, table, error);
+    }
+  }
+
+  async function* rows(
+    partition: string,
+    { from, to }: KeyRange,
+    abortSignal: AbortSignal,
+    page = PAGE,
+  ): AsyncGenerator<Row> {
+    const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${to}`;
+    const pages = client.listEntities<Row>({ queryOptions: { filter }, abortSignal }).byPage({ maxPageSize: page });
+    for await (const entities of pages) yield* entities;
+  }
+
+  async function loadPartition(partition: string, abortSignal: AbortSignal): Promise<SubjectRecord[]> {
+    const records: SubjectRecord[] = [];
+    for await (const row of rows(partition, SUBJECT_KEYS, abortSignal)) records.push(recordOf(row));
+    return records;
+  }
+
+  return {
+    load: (subject) =>
+      attempt(`reading ${subjectKey(subject)}`, async (abortSignal) => {
+        const row = await orMissing(
+          client.getEntity<Row>(subject.integrationId, subjectRowKey(subject), { abortSignal }),
+        );
+        return row === undefined ? undefined : { record: recordOf(row), etag: row.etag };
+      }),
+
+    save: (record, history, etag) =>
+      attempt(`writing ${subjectKey(record.subject)}`, async (abortSignal) => {
+        await orConflict(client.submitTransaction(actionsOf(record, history, etag), { abortSignal }), record.subject);
+      }),
+
+    loadAll: (integrationIds) =>
+      attempt('reading all that is remembered', async (abortSignal) => {
+        const partitions: SubjectRecord[][] = [];
+        for (const some of slices(integrationIds, PARTITIONS_AT_ONCE)) {
+          partitions.push(...(await Promise.all(some.map((id) => loadPartition(id, abortSignal)))));
+        }
+        return partitions.flat();
+      }),
+
+    history: (subject, limit) =>
+      attempt(`reading the history of ${subjectKey(subject)}`, async (abortSignal) => {
+        const entries: HistoryEntry[] = [];
+        for await (const row of rows(subject.integrationId, historyKeys(subject), abortSignal, Math.min(limit, PAGE))) {
+          entries.push(entryOf(row));
+          if (entries.length >= limit) break;
+        }
+        return entries;
+      }),
+  };
+}
+
+function actionsOf(
+  record: SubjectRecord,
+  history: readonly HistoryEntry[],
+  etag: string | undefined,
+): TransactionAction[] {
+  const row = subjectRow(record);
+  return [
+    etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag }],
+    ...historyRows(record.subject, history, randomUUID()).map((entry): TransactionAction => ['create', entry]),
+  ];
+}
+
+async function orMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    // A missing table has another code, and is no missing row.
+    if (codeOf(error) === 'ResourceNotFound') return undefined;
+    throw error;
+  }
+}
+
+async function orConflict(writing: Promise<unknown>, subject: Subject): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    if (!CONFLICTS.includes(codeOf(error))) throw error;
+    throw new ConflictError(`Somebody else has written ${subjectKey(subject)} meanwhile: read it again.`);
+  }
+}

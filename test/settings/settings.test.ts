@@ -1,0 +1,264 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CLOUDS,
+  FLOWS,
+  PRODUCTS,
+  type Cloud,
+  type Flow,
+  type Integration,
+  type Product,
+  type Settings,
+} from '../../shared/core/subject';
+import { parseConfiguration } from '../../shared/settings/parse';
+
+const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
+
+function settingsOf(text: string): Settings {
+  const parsed = parseConfiguration(text);
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+  return parsed.settings;
+}
+
+function integrationOf(text: string): Integration {
+  const [integration] = settingsOf(text).integrations;
+  if (integration === undefined) throw new Error('there is no integration');
+  return integration;
+}
+
+function written(product: Product, flow: Flow, ...more: string[]): string {
+  const delegated = ['    delegate: svc-jira@contoso.com', '    refreshToken: file:jsm-refresh-token'];
+  return [
+    'tenant: contoso.onmicrosoft.com',
+    'integrations:',
+    '  - id: service-desk',
+    `    product: ${product}`,
+    `    clientId: ${CLIENT_ID}`,
+    '    clientSecret: env:CLIENT_SECRET',
+    `    flow: ${flow}`,
+    ...(flow === 'delegated' ? delegated : []),
+    '    mailboxes: [support@contoso.com]',
+    ...more,
+  ].join('\n');
+}
+
+it('fills in every default', () => {
+  expect(settingsOf(written('jsm', 'delegated'))).toEqual<Settings>({
+    monitorSignIn: { kind: 'none' },
+    integrations: [
+      {
+        id: 'service-desk',
+        name: 'service-desk',
+        product: 'jsm',
+        tenant: 'contoso.onmicrosoft.com',
+        cloud: 'worldwide',
+        clientId: CLIENT_ID,
+        flow: 'delegated',
+        protocol: 'imap',
+        scopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+        clientSecretReference: 'env:CLIENT_SECRET',
+        loginAuthority: 'https://login.microsoftonline.com',
+        graphEndpoint: 'https://graph.microsoft.com',
+        imap: { host: 'outlook.office365.com', port: 993 },
+        expiryNoticeDays: [60, 30, 14, 7, 3, 1, 0],
+        mailboxes: [
+          {
+            address: 'support@contoso.com',
+            delegate: 'svc-jira@contoso.com',
+            refreshTokenReference: 'file:jsm-refresh-token',
+          },
+        ],
+      },
+    ],
+  });
+});
+
+const SCOPES: Record<Cloud, Record<Flow, string>> = {
+  worldwide: {
+    delegated: 'https://outlook.office.com/IMAP.AccessAsUser.All',
+    application: 'https://outlook.office365.com/.default',
+  },
+  'us-gov-high': {
+    delegated: 'https://outlook.office365.us/IMAP.AccessAsUser.All',
+    application: 'https://outlook.office365.us/.default',
+  },
+  'us-gov-dod': {
+    delegated: 'https://outlook.office365.us/IMAP.AccessAsUser.All',
+    application: 'https://outlook-dod.office365.us/.default',
+  },
+  china: {
+    delegated: 'https://partner.outlook.cn/IMAP.AccessAsUser.All',
+    application: 'https://partner.outlook.cn/.default',
+  },
+};
+const HOSTS: Record<Cloud, [login: string, graph: string, imap: string]> = {
+  worldwide: ['login.microsoftonline.com', 'graph.microsoft.com', 'outlook.office365.com'],
+  'us-gov-high': ['login.microsoftonline.us', 'graph.microsoft.us', 'outlook.office365.us'],
+  'us-gov-dod': ['login.microsoftonline.us', 'dod-graph.microsoft.us', 'outlook-dod.office365.us'],
+  china: ['login.partner.microsoftonline.cn', 'microsoftgraph.chinacloudapi.cn', 'partner.outlook.cn'],
+};
+
+describe('every product, flow and cloud', () => {
+  const all = PRODUCTS.flatMap((product) => FLOWS.flatMap((flow) => CLOUDS.map((cloud) => ({ product, flow, cloud }))));
+
+  it.each(all)('$product, $flow, $cloud', ({ product, flow, cloud }) => {
+    const integration = integrationOf(`cloud: ${cloud}\n${written(product, flow)}`);
+    const [login, graph, host] = HOSTS[cloud];
+    expect(integration).toMatchObject({
+      product,
+      flow,
+      cloud,
+      loginAuthority: `https://${login}`,
+      graphEndpoint: `https://${graph}`,
+      imap: { host, port: 993 },
+      scopes: flow === 'delegated' ? [SCOPES[cloud][flow], 'offline_access'] : [SCOPES[cloud][flow]],
+    });
+    expect('delegate' in (integration.mailboxes[0] ?? {})).toBe(flow === 'delegated');
+  });
+});
+
+describe('what is written', () => {
+  it('for all holds for an integration that says nothing', () => {
+    const integration = integrationOf(
+      [
+        'cloud: us-gov-high',
+        'scopes: [https://example.com/.default]',
+        'protocol: imap',
+        'expiryNoticeDays: [90, 0]',
+        'endpoints: { login: "https://LOGIN.example.com:8443/", graph: https://graph.example.com, imap: { host: Mail.Example.com, port: 1993 } }',
+        written('jira', 'application'),
+      ].join('\n'),
+    );
+    expect(integration).toMatchObject({
+      cloud: 'us-gov-high',
+      scopes: ['https://example.com/.default'],
+      expiryNoticeDays: [90, 0],
+      loginAuthority: 'https://login.example.com:8443',
+      graphEndpoint: 'https://graph.example.com',
+      imap: { host: 'mail.example.com', port: 1993 },
+    });
+  });
+
+  it('in an integration holds before that, part by part', () => {
+    const integration = integrationOf(
+      [
+        'expiryNoticeDays: [90, 0]',
+        'endpoints: { login: https://login.example.com, imap: { host: mail.example.com, port: 1993 } }',
+        written(
+          'jira',
+          'application',
+          '    tenant: fabrikam.com',
+          '    expiryNoticeDays: [5]',
+          '    endpoints: { imap: { port: 2993 } }',
+        ),
+      ].join('\n'),
+    );
+    expect(integration).toMatchObject({
+      tenant: 'fabrikam.com',
+      expiryNoticeDays: [5, 0],
+      loginAuthority: 'https://login.example.com',
+      graphEndpoint: 'https://graph.microsoft.com',
+      imap: { host: 'mail.example.com', port: 2993 },
+    });
+  });
+
+  it("for all of one cloud's endpoints does not hold in another cloud", () => {
+    const integration = integrationOf(
+      ['endpoints: { login: https://login.example.com }', written('jira', 'application', '    cloud: china')].join(
+        '\n',
+      ),
+    );
+    expect(integration.loginAuthority).toBe('https://login.partner.microsoftonline.cn');
+  });
+
+  it('for one mailbox holds before the integration', () => {
+    const { mailboxes } = integrationOf(
+      written('jsm', 'delegated').replace(
+        '[support@contoso.com]',
+        '[{ address: a@contoso.com, delegate: b@contoso.com }, { address: c@contoso.com, refreshToken: env:C }]',
+      ),
+    );
+    expect(mailboxes).toEqual([
+      { address: 'a@contoso.com', delegate: 'b@contoso.com', refreshTokenReference: 'file:jsm-refresh-token' },
+      { address: 'c@contoso.com', delegate: 'svc-jira@contoso.com', refreshTokenReference: 'env:C' },
+    ]);
+  });
+
+  it('is put into one form: names of people, mailboxes and apps in lower case, no blanks around', () => {
+    const text = written('jsm', 'delegated')
+      .replace('svc-jira@contoso.com', '"  Svc-Jira@Contoso.com "')
+      .replace('support@contoso.com', '"O\'Brien+Test@Contoso.com ", почта@例え.jp')
+      .replace(CLIENT_ID, 'ABCDEF00-2222-4333-8444-555555555555')
+      .replace('contoso.onmicrosoft.com', '72F988BF-86F1-41AF-91AB-2D7CD011DB47');
+    expect(integrationOf(text)).toMatchObject({
+      tenant: '72f988bf-86f1-41af-91ab-2d7cd011db47',
+      clientId: 'abcdef00-2222-4333-8444-555555555555',
+      mailboxes: [
+        { address: "o'brien+test@contoso.com", delegate: 'svc-jira@contoso.com' },
+        { address: 'почта@例え.jp' },
+      ],
+    });
+  });
+
+  it('may be shared by an anchor', () => {
+    const text = written('jsm', 'application').replace('[support@contoso.com]', '[&a support@contoso.com]');
+    const another = [
+      '  - id: other',
+      '    product: other',
+      `    clientId: ${CLIENT_ID}`,
+      '    clientSecret: env:X',
+      '    flow: application',
+      '    mailboxes: [*a]',
+    ];
+    expect(settingsOf([text, ...another].join('\n')).integrations[1]?.mailboxes).toEqual([
+      { address: 'support@contoso.com' },
+    ]);
+  });
+
+  it('may be 10,000 mailboxes', () => {
+    const addresses = Array.from({ length: 10_000 }, (_, i) => `mailbox-${i}@contoso.com`);
+    const text = written('jsm', 'application').replace('support@contoso.com', addresses.join(', '));
+    expect(integrationOf(text).mailboxes.map(({ address }) => address)).toEqual(addresses);
+  });
+});
+
+describe('the monitor signs in', () => {
+  it.each([
+    ['{ signIn: none }', { kind: 'none' }],
+    ['{ signIn: managed-identity }', { kind: 'managed-identity' }],
+    [`{ signIn: managed-identity, clientId: ${CLIENT_ID} }`, { kind: 'managed-identity', clientId: CLIENT_ID }],
+    [
+      `{ signIn: client-secret, clientId: ${CLIENT_ID}, clientSecret: env:MONITOR }`,
+      { kind: 'client-secret', clientId: CLIENT_ID, clientSecretReference: 'env:MONITOR' },
+    ],
+  ])('as written: %s', (monitor, expected) => {
+    expect(settingsOf(`monitor: ${monitor}\n${written('jsm', 'application')}`).monitorSignIn).toEqual(expected);
+  });
+});
+
+it('reads JSON', () => {
+  const json = JSON.stringify({
+    tenant: 'contoso.com',
+    integrations: [
+      {
+        id: 'service-desk',
+        name: 'Contoso "service" desk / Zürich',
+        product: 'liveagent',
+        clientId: CLIENT_ID,
+        clientSecret: 'env:CLIENT_SECRET',
+        flow: 'application',
+        mailboxes: ['support@contoso.com', { address: 'it@contoso.com' }],
+      },
+    ],
+  });
+  expect(integrationOf(json)).toMatchObject({
+    name: 'Contoso "service" desk / Zürich',
+    mailboxes: [{ address: 'support@contoso.com' }, { address: 'it@contoso.com' }],
+  });
+});
+
+it('takes the example of the README', () => {
+  const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+  const example = /^```yaml\n(.*?)^```/ms.exec(readme)?.[1];
+  expect(settingsOf(example ?? '').integrations.length).toBeGreaterThan(0);
+});
