@@ -50,6 +50,8 @@ export interface Integration {
   readonly loginAuthority: string;
   /** Origin of Microsoft Graph, such as `https://graph.microsoft.com`; no slash at the end. */
   readonly graphEndpoint: string;
+  /** Where Exchange's administration answers, and the resource that its tokens are for; origins, no slash at the end. */
+  readonly exchange: { readonly endpoint: string; readonly resource: string };
   readonly imap: { readonly host: string; readonly port: number };
   /** Notice steps in days before a client secret ends, falling, such as 60, 30, 14, 7, 3, 1, 0. */
   readonly expiryNoticeDays: readonly number[];
@@ -62,9 +64,17 @@ export type MonitorSignIn =
   | { readonly kind: 'managed-identity'; readonly clientId?: string }
   | { readonly kind: 'client-secret'; readonly clientId: string; readonly clientSecretReference: string };
 
+export const EXCHANGE_EVIDENCE = ['auto', 'graph-snapshot', 'admin-api', 'none'] as const;
+/**
+ * How Exchange's own settings are read. `admin-api`: InvokeCommand, undocumented, at once. `graph-snapshot`: Graph's Tenant
+ * Configuration Management, supported, once a day. `auto`: the first where it is permitted, else the second. `none`: not at all.
+ */
+export type ExchangeEvidence = (typeof EXCHANGE_EVIDENCE)[number];
+
 /** The whole configuration, checked, with every default filled in. Plain data, no secret in it. */
 export interface Settings {
   readonly monitorSignIn: MonitorSignIn;
+  readonly exchangeEvidence: ExchangeEvidence;
   readonly integrations: readonly Integration[];
 }
 

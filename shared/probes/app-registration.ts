@@ -42,7 +42,7 @@ export function createAppRegistrationProbe(options: AppRegistrationProbeOptions)
       if (credential === undefined) {
         return blind(
           'not-configured',
-          `${asked} was not tried: Mailbox Watch has nothing to sign in with. Set monitorSignIn in the configuration.`,
+          `${asked} was not tried: Mailbox Watch has nothing to sign in with. Set monitor.signIn in the configuration.`,
         );
       }
       return await Promise.race([read(integration, credential, asked, { signal, deadline }), rejection(signal)]);

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { CLOUDS, FLOWS, PRODUCTS } from '../core/subject';
+import * as z from 'zod';
+import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, PRODUCTS } from '../core/subject';
 
 /** A mapping that knows no other keys. The message of an unknown key is the list of the known ones. */
 function mapping<Shape extends z.core.$ZodLooseShape>(expected: string, shape: Shape) {
@@ -69,6 +69,7 @@ const forAllOrOne = {
   endpoints: mapping('expected a mapping such as { login: https://login.example.com }', {
     login: origin.optional(),
     graph: origin.optional(),
+    exchange: origin.optional(),
     imap: mapping('expected a mapping such as { host: outlook.office365.com, port: 993 }', {
       host: lowerCaseText(
         'expected a host name such as outlook.office365.com',
@@ -131,6 +132,7 @@ const INTEGRATIONS =
 export const configurationSchema = mapping('expected a mapping with tenant and integrations', {
   ...forAllOrOne,
   monitor: monitor.optional(),
+  exchangeEvidence: oneOf(EXCHANGE_EVIDENCE).optional(),
   integrations: z.array(integration, { error: INTEGRATIONS }).min(1, { error: INTEGRATIONS }),
 });
 

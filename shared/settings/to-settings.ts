@@ -11,6 +11,7 @@ const DEFAULT_NOTICE_DAYS = [60, 30, 14, 7, 3, 1, 0];
 export function toSettings(file: Configuration): Settings {
   return {
     monitorSignIn: signInOf(file.monitor),
+    exchangeEvidence: file.exchangeEvidence ?? 'auto',
     integrations: file.integrations.map((integration) => toIntegration(integration, file)),
   };
 }
@@ -48,6 +49,10 @@ function toIntegration(own: WrittenIntegration, file: Configuration): Integratio
     clientSecretReference: own.clientSecret,
     loginAuthority: own.endpoints?.login ?? shared?.login ?? defaults.login,
     graphEndpoint: own.endpoints?.graph ?? shared?.graph ?? defaults.graph,
+    exchange: {
+      endpoint: own.endpoints?.exchange ?? shared?.exchange ?? defaults.exchange,
+      resource: defaults.exchange,
+    },
     imap: {
       host: own.endpoints?.imap?.host ?? shared?.imap?.host ?? defaults.imap.host,
       port: own.endpoints?.imap?.port ?? shared?.imap?.port ?? defaults.imap.port,

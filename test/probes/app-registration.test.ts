@@ -296,7 +296,7 @@ describe('the app registration', () => {
     expect(await probe(exampleIntegration({ graphEndpoint: graph.origin }))).toMatchObject({
       outcome: 'blind',
       reason: 'not-configured',
-      detail: expect.stringContaining('monitorSignIn') as string,
+      detail: expect.stringContaining('monitor.signIn') as string,
     });
     expect(graph.requests).toEqual([]);
   });

@@ -234,7 +234,7 @@ describe('the directory that cannot all be read', () => {
     it('is not read where Mailbox Watch has nothing to sign in with', async () => {
       const read = createDirectoryProbe({ credentialFor: () => undefined, now: () => READ_AT });
       const reading = await read(exampleIntegration({ graphEndpoint: graph.origin }));
-      const nothing = blindTo('not-configured', 'monitorSignIn');
+      const nothing = blindTo('not-configured', 'monitor.signIn');
       expect(reading).toEqual({
         enterpriseApplication: nothing,
         delegateAccounts: { [SVC]: nothing },

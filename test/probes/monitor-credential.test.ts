@@ -43,7 +43,7 @@ describe('a sign-in with a client secret', () => {
       name: 'SignInError',
       reading: {
         reason: 'denied',
-        detail: `Mailbox Watch itself cannot sign in to contoso.onmicrosoft.com as app ${CLIENT_ID}: AADSTS7000222: Expired. Correct monitorSignIn, or the secret at ${SECRET_REFERENCE}.`,
+        detail: `Mailbox Watch itself cannot sign in to contoso.onmicrosoft.com as app ${CLIENT_ID}: AADSTS7000222: Expired. Correct monitor.signIn in the configuration, or the secret at ${SECRET_REFERENCE}.`,
       },
     });
   });

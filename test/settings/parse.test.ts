@@ -134,7 +134,7 @@ describe('one fault is said where it is, with what was expected, an example, and
     [
       'a key that nobody knows',
       withMore('endpoints: { webmail: x }'),
-      '2:14 endpoints.webmail: is not known here; known are login, graph, imap',
+      '2:14 endpoints.webmail: is not known here; known are login, graph, exchange, imap',
     ],
     [
       'a key with a typing error',

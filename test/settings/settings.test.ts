@@ -45,8 +45,10 @@ function written(product: Product, flow: Flow, ...more: string[]): string {
 it('fills in every default', () => {
   expect(settingsOf(written('jsm', 'delegated'))).toEqual<Settings>({
     monitorSignIn: { kind: 'none' },
+    exchangeEvidence: 'auto',
     integrations: [
       {
+        exchange: { endpoint: 'https://outlook.office365.com', resource: 'https://outlook.office365.com' },
         id: 'service-desk',
         name: 'service-desk',
         product: 'jsm',

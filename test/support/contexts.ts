@@ -19,6 +19,7 @@ export function exampleIntegration(changes: Partial<Integration> = {}): Integrat
     clientSecretReference: 'env:JIRA_CLIENT_SECRET',
     loginAuthority: 'https://login.microsoftonline.com',
     graphEndpoint: 'https://graph.microsoft.com',
+    exchange: { endpoint: 'https://outlook.office365.com', resource: 'https://outlook.office365.com' },
     imap: { host: 'outlook.office365.com', port: 993 },
     expiryNoticeDays: [60, 30, 14, 7, 3, 1, 0],
     mailboxes: [

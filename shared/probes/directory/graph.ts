@@ -80,6 +80,6 @@ function within(signal: AbortSignal, work: () => Promise<unknown>): Promise<unkn
 function noSignIn({ tenant }: Integration) {
   return blind(
     'not-configured',
-    `Nothing is read from the directory of ${tenant}, because Mailbox Watch has nothing to sign in to Microsoft Graph with. Set monitorSignIn in the configuration.`,
+    `Nothing is read from the directory of ${tenant}, because Mailbox Watch has nothing to sign in to Microsoft Graph with. Set monitor.signIn in the configuration.`,
   );
 }
