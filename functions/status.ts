@@ -15,7 +15,7 @@ app.http('status', {
 
 async function status(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   try {
-    return await answer(request.params['integration'], request.params['subject']?.toLowerCase());
+    return await answer(parameter(request, 'integration'), parameter(request, 'subject')?.toLowerCase());
   } catch (error) {
     if (error instanceof ConfigurationError) {
       return problem(503, 'The configuration is not valid', { file: error.file, problems: error.problems });
@@ -25,6 +25,12 @@ async function status(request: HttpRequest, context: InvocationContext): Promise
     context.error(`status: ${detail}`);
     return problem(503, 'The status cannot be read', { detail });
   }
+}
+
+/** An optional part of the route; where it is left out the library may say an empty text. */
+function parameter(request: HttpRequest, name: string): string | undefined {
+  const value = request.params[name];
+  return value === '' ? undefined : value;
 }
 
 async function answer(integrationId: string | undefined, subject: string | undefined): Promise<HttpResponseInit> {
