@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
 import { CATALOGUE } from './checks';
@@ -30,15 +31,15 @@ const APPLICATIONS_AT_ONCE = 4;
 /** What the functions do, composed of real parts. */
 export interface Monitor {
   /** The batches of one run over the whole fleet. */
-  planMailboxes(): MailboxBatch[];
+  readonly planMailboxes: () => MailboxBatch[];
   /** Checks the mailboxes of a batch side by side. Throws when a result could not be remembered; repeating it is harmless. */
-  checkBatch(batch: MailboxBatch, log: Log): Promise<void>;
+  readonly checkBatch: (batch: MailboxBatch, log: Log) => Promise<void>;
   /** Checks every app registration. Throws when a result could not be remembered. */
-  checkApplications(log: Log): Promise<void>;
+  readonly checkApplications: (log: Log) => Promise<void>;
   /** Of the integration with this id, or of all. Throws when the storage cannot be read. */
-  status(integrationId?: string): Promise<StatusReport>;
+  readonly status: (integrationId?: string) => Promise<StatusReport>;
   /** Newest first. Throws when the storage cannot be read. */
-  history(subject: Subject, limit: number): Promise<HistoryEntry[]>;
+  readonly history: (subject: Subject, limit: number) => Promise<HistoryEntry[]>;
 }
 
 /** Everything that is wrong with the configuration, at once. Holds no secret. */
@@ -58,22 +59,43 @@ export class ConfigurationError extends Error {
   }
 }
 
-let composed: Promise<Monitor> | undefined;
-
-/**
- * The monitor of this process, composed on first use so that no fault of the settings can keep the functions from loading.
- * Rejects with ConfigurationError; the next call tries again.
- */
-export function monitor(): Promise<Monitor> {
-  composed ??= compose(process.env).catch((error: unknown) => {
-    composed = undefined;
-    throw error;
-  });
-  return composed;
+interface Composed {
+  readonly path: string;
+  /** When the configuration file was last written, milliseconds since 1970; 0 where there is none. */
+  readonly writtenAt: number;
+  readonly monitor: Promise<Monitor>;
 }
 
-async function compose(environment: NodeJS.ProcessEnv): Promise<Monitor> {
+let composed: Composed | undefined;
+
+/**
+ * The monitor of this process, composed on first use, so that no fault of the settings can keep the functions from loading, and again
+ * whenever the configuration file has changed. Rejects with ConfigurationError; the next call tries again.
+ */
+export async function monitor(): Promise<Monitor> {
+  const environment = process.env;
   const path = resolve(environment[CONFIGURATION_PATH] ?? 'mailbox-watch.yaml');
+  const writtenAt = await lastWritten(path);
+  if (composed?.path !== path || composed.writtenAt !== writtenAt) {
+    composed = { path, writtenAt, monitor: compose(path, environment) };
+  }
+  try {
+    return await composed.monitor;
+  } catch (error) {
+    composed = undefined;
+    throw error;
+  }
+}
+
+async function lastWritten(path: string): Promise<number> {
+  // Whatever keeps the file from being found is told when it is read.
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
+}
+
+async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Monitor> {
   const schedules = schedulesOf(environment);
   const loaded = await loadConfiguration(path);
   if (!loaded.ok) throw new ConfigurationError(path, loaded.problems);

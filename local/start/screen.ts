@@ -13,12 +13,14 @@ const LOOK: Readonly<Record<Status, { readonly mark: string; readonly style: Sty
 };
 
 /** Steps of a remedy shown on the screen; the rest is behind the link. */
-const STEPS_SHOWN = 3;
+const STEPS_SHOWN = 2;
 const NAME_WIDTH = 30;
 
 /** The whole status as text for a terminal: an integration a paragraph, the worst thing about each subject a line. */
 export function statusScreen(report: StatusReport, statusUrl: string): string {
-  return [...report.integrations.map((integration) => integrationScreen(integration, statusUrl)), summary(report)].join('\n\n');
+  return [...report.integrations.map((integration) => integrationScreen(integration, statusUrl)), summary(report)].join(
+    '\n\n',
+  );
 }
 
 /** "24 subjects: 12 critical, 1 warning, 11 healthy". */
@@ -38,17 +40,25 @@ export function changeLine(at: string, before: SubjectReport, now: SubjectReport
 function integrationScreen(integration: IntegrationReport, statusUrl: string): string {
   const { id, name, product, application, mailboxes } = integration;
   const title = `${styleText('bold', name)} ${styleText('dim', `(${PRODUCT_NAMES[product]}, ${id})`)}`;
-  return [title, ...[application, ...mailboxes].flatMap((subject) => subjectScreen(subject, id, statusUrl))].join('\n');
+  const told = new Set<string>();
+  return [
+    title,
+    ...[application, ...mailboxes].flatMap((subject) => subjectScreen(subject, told, `${statusUrl}/${id}`)),
+  ].join('\n');
 }
 
-function subjectScreen(subject: SubjectReport, integrationId: string, statusUrl: string): string[] {
+/** The remedy of a cause is shown once an integration: `told` holds the causes that were. */
+function subjectScreen(subject: SubjectReport, told: Set<string>, url: string): string[] {
+  const first = `  ${line(subject)}`;
   const decisive = subject.checks.find(({ status, cause }) => status === subject.status && cause !== undefined);
-  if (decisive === undefined || subject.status === 'healthy') return [`  ${line(subject)}`];
-  return [
-    `  ${line(subject)}`,
-    ...[...wordsOf(decisive), ...stepsOf(decisive)].map((text) => `      ${text}`),
-    styleText('dim', `      all of it: ${statusUrl}/${integrationId}/${encodeURIComponent(subject.name)}`),
-  ];
+  if (decisive?.cause === undefined || subject.status === 'healthy') return [first];
+  const detail = [...wordsOf(decisive)];
+  if (told.has(decisive.cause.id))
+    detail.push(styleText('dim', 'the remedy is the same as above, filled in for this one at'));
+  else detail.push(...stepsOf(decisive));
+  told.add(decisive.cause.id);
+  detail.push(styleText('dim', `${url}/${subject.name}`));
+  return [first, ...detail.map((text) => `      ${text}`)];
 }
 
 function line({ kind, name, status, headline, checks }: SubjectReport): string {
@@ -77,9 +87,14 @@ function wordsOf({ evidence }: CheckReport): string[] {
 
 function stepsOf({ remediation }: CheckReport): string[] {
   const steps = remediation?.steps ?? [];
-  const shown = steps.slice(0, STEPS_SHOWN).flatMap(({ say, commands }, i) => [
-    `${i + 1}. ${say}`,
-    ...commands.flatMap(({ text }) => text.split('\n').map((command) => styleText('cyan', `   ${command}`))),
-  ]);
-  return steps.length > STEPS_SHOWN ? [...shown, styleText('dim', `   … ${steps.length - STEPS_SHOWN} more steps`)] : shown;
+  const shown = steps
+    .slice(0, STEPS_SHOWN)
+    .flatMap(({ say, commands }, i) => [
+      `${i + 1}. ${say}`,
+      ...commands.flatMap(({ text }) => text.split('\n').map((command) => styleText('cyan', `   ${command}`))),
+    ]);
+  const more = steps.length - STEPS_SHOWN;
+  return more > 0
+    ? [...shown, styleText('dim', `   … and ${more === 1 ? 'one more step' : `${more} more steps`} at`)]
+    : shown;
 }

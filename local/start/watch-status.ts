@@ -32,7 +32,9 @@ export async function watchStatus(watch: Watch): Promise<void> {
     const now = subjectsOf(report);
     const changed = [...now].flatMap(([key, subject]) => {
       const earlier = before.get(key);
-      return earlier === undefined || earlier.headline === subject.headline ? [] : [changeLine(report.generatedAt, earlier, subject)];
+      return earlier === undefined || earlier.headline === subject.headline
+        ? []
+        : [changeLine(report.generatedAt, earlier, subject)];
     });
     for (const line of changed) watch.say(line);
     if (changed.length > 0) watch.say(`          ${summary(report)}`);

@@ -28,12 +28,12 @@ export interface TokenResult {
  * Each keeps its own deadline.
  */
 export interface Probes {
-  configuredSecret(integration: Integration): Promise<Reading<ConfiguredSecret>>;
+  readonly configuredSecret: (integration: Integration) => Promise<Reading<ConfiguredSecret>>;
   /** The token with which the helpdesk would open this mailbox; cached and reused until shortly before it ends. */
-  accessToken(integration: Integration, mailbox: WatchedMailbox): Promise<TokenResult>;
-  imapSession(target: ImapTarget): Promise<Reading<ImapSession>>;
-  appRegistration(integration: Integration): Promise<Reading<AppRegistration>>;
-  directory(integration: Integration): Promise<DirectoryReading>;
+  readonly accessToken: (integration: Integration, mailbox: WatchedMailbox) => Promise<TokenResult>;
+  readonly imapSession: (target: ImapTarget) => Promise<Reading<ImapSession>>;
+  readonly appRegistration: (integration: Integration) => Promise<Reading<AppRegistration>>;
+  readonly directory: (integration: Integration) => Promise<DirectoryReading>;
   readonly exchange: ExchangeSettings;
 }
 
@@ -45,9 +45,9 @@ export interface ExchangeReading {
 
 /** Reads Exchange's own settings. Both adapters give this; neither throws. */
 export interface ExchangeSettings {
-  mailbox(integration: Integration, address: string): Promise<ExchangeReading>;
+  readonly mailbox: (integration: Integration, address: string) => Promise<ExchangeReading>;
   /** The app's entry in Exchange's list of service principals; asked once per integration and run. */
-  servicePrincipal(integration: Integration): Promise<Reading<ExchangeServicePrincipal>>;
+  readonly servicePrincipal: (integration: Integration) => Promise<Reading<ExchangeServicePrincipal>>;
 }
 
 /** What Entra ID and Graph say of one integration, from one batch of requests. */
@@ -74,12 +74,12 @@ export class SecretUnavailableError extends Error {
 /** Secrets behind references such as `env:NAME` and `file:PATH`. */
 export interface Secrets {
   /** Throws SecretUnavailableError. */
-  read(reference: string): Promise<string>;
+  readonly read: (reference: string) => Promise<string>;
   /**
    * Keeps a rotated value where the reference can be written (`file:`), else in this process only.
    * Throws SecretUnavailableError where a file cannot be written.
    */
-  keep(reference: string, value: string): Promise<void>;
+  readonly keep: (reference: string, value: string) => Promise<void>;
 }
 
 /** All that is remembered of one subject: one row. */
@@ -115,13 +115,13 @@ export class ConflictError extends Error {
 
 /** Remembers subjects. Methods throw when the storage cannot be reached or refuses; never a default instead. */
 export interface Store {
-  load(subject: Subject): Promise<Remembered | undefined>;
+  readonly load: (subject: Subject) => Promise<Remembered | undefined>;
   /** Writes only if the row is still what `etag` names (`undefined`: there was none); else throws ConflictError. Returns nothing. */
-  save(record: SubjectRecord, history: readonly HistoryEntry[], etag: string | undefined): Promise<void>;
+  readonly save: (record: SubjectRecord, history: readonly HistoryEntry[], etag: string | undefined) => Promise<void>;
   /** Every record of these integrations, in no particular order. */
-  loadAll(integrationIds: readonly string[]): Promise<SubjectRecord[]>;
+  readonly loadAll: (integrationIds: readonly string[]) => Promise<SubjectRecord[]>;
   /** Newest first, at most `limit`. */
-  history(subject: Subject, limit: number): Promise<HistoryEntry[]>;
+  readonly history: (subject: Subject, limit: number) => Promise<HistoryEntry[]>;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -62,7 +62,7 @@ describe('the notice ladder', () => {
 describe('which registered secret is the configured one', () => {
   const old = secretEnding(5, 'Old', '2025');
   const fresh = secretEnding(300, 'New', '2026');
-  const { hint: _, ...beforeHints } = secretEnding(20, 'zzz', 'from 2018');
+  const beforeHints = { keyId: 'from-2018', endsAt: EXAMPLE_NOW + 20 * DAY };
   const configured = (hint: string): ConfiguredSecret => ({ hint, looksLikeSecretId: false });
 
   it('is told by its first three characters', () => {

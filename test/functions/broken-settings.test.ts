@@ -48,9 +48,9 @@ function run(name: string, trigger: unknown): Promise<unknown> {
 
 async function status(): Promise<{ code: number; type: string; body: Record<string, unknown> }> {
   const request = new HttpRequest({ method: 'GET', url: 'http://127.0.0.1/api/status' });
-  const { status: code, headers, jsonBody } = (await run('status', request)) as HttpResponseInit;
-  const type = (headers as Record<string, string>)['Content-Type'] ?? '';
-  return { code: code ?? 200, type, body: jsonBody as Record<string, unknown> };
+  const answer = (await run('status', request)) as HttpResponseInit;
+  const type = (answer.headers as Record<string, string>)['Content-Type'] ?? '';
+  return { code: answer.status ?? 200, type, body: answer.jsonBody as Record<string, unknown> };
 }
 
 const timer = { isPastDue: false } as Timer;

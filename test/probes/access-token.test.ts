@@ -291,9 +291,11 @@ describe('nothing to ask with', () => {
   });
 
   it('the store of secrets has a fault', async () => {
-    bench.secrets.read = async () => {
-      throw new RangeError(`do not tell ${CONFIDENTIAL.clientSecret}`);
-    };
+    Object.assign(bench.secrets, {
+      read: async () => {
+        throw new RangeError(`do not tell ${CONFIDENTIAL.clientSecret}`);
+      },
+    });
     expect((await bench.probe()()).reading).toMatchObject({
       outcome: 'blind',
       reason: 'crashed',

@@ -7,7 +7,10 @@ import {
 } from '../../shared/core/ports';
 import { subjectKey } from '../../shared/core/subject';
 
-export interface MemoryStore extends Store {
+type Replaceable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Its methods may be replaced, to break a promise on purpose. */
+export interface MemoryStore extends Replaceable<Store> {
   readonly rows: Map<string, Remembered>;
   readonly changes: HistoryEntry[];
 }
