@@ -33,7 +33,7 @@ async function main(): Promise<void> {
 async function measure(delayMs: number): Promise<Row> {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-watch-bench-'));
   const azurite = await startAzurite();
-  const tenant = fork(join(__dirname, 'bench-tenant.cjs'), [folder, String(MAILBOXES), String(delayMs)]);
+  const tenant = fork('dist/local/bench-tenant.cjs', [folder, String(MAILBOXES), String(delayMs)]);
   try {
     const ready = await messageOf<FromTenant>(tenant);
     if (ready.type !== 'ready') throw new Error('the demo tenant did not start');
@@ -55,7 +55,7 @@ async function measure(delayMs: number): Promise<Row> {
 }
 
 async function check(ready: Extract<FromTenant, { type: 'ready' }>, storage: string): Promise<FromChecker> {
-  const checker = fork(join(__dirname, 'bench-checker.cjs'), {
+  const checker = fork('dist/local/bench-checker.cjs', {
     env: {
       ...process.env,
       NODE_EXTRA_CA_CERTS: ready.caCertificatePath,

@@ -21,8 +21,8 @@ import { createSecrets } from './settings/secrets';
 import { createTableStore, tableClientFor } from './store/table-store';
 
 /** Names of the app settings that the timers take their schedules from (NCRONTAB, UTC). */
-export const MAILBOXES_SCHEDULE = 'CHECK_MAILBOXES_SCHEDULE';
-export const APPLICATIONS_SCHEDULE = 'CHECK_APPLICATIONS_SCHEDULE';
+const MAILBOXES_SCHEDULE = 'CHECK_MAILBOXES_SCHEDULE';
+const APPLICATIONS_SCHEDULE = 'CHECK_APPLICATIONS_SCHEDULE';
 const CONFIGURATION_PATH = 'MAILBOX_WATCH_CONFIG';
 
 /** Applications read from Graph side by side; each is one request. */

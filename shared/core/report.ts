@@ -17,7 +17,7 @@ import {
 import { whatWasSeen } from './what-was-seen';
 
 /** Worst first. */
-export const STATUSES = ['critical', 'warning', 'unclear', 'info', 'healthy'] as const;
+const STATUSES = ['critical', 'warning', 'unclear', 'info', 'healthy'] as const;
 export type Status = (typeof STATUSES)[number];
 
 /** Moments in a report are ISO 8601 texts in UTC. */

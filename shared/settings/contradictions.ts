@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Finding } from './problems';
 
 /** Read tolerantly: these rules speak also where other parts of the file are at fault. */
