@@ -12,7 +12,7 @@ export interface MailboxBatch {
  * Mailboxes a batch. Each opens one connection to the same mail server, side by side; with host.json's four batches at a time an
  * instance holds 40 at most, well under the 128 SNAT ports that Azure gives an instance per destination.
  */
-export const BATCH_SIZE = 10;
+const BATCH_SIZE = 10;
 
 /** Cuts the fleet into batches. A batch holds one integration only, so that its mailboxes share a token. */
 export function planBatches(
