@@ -1,7 +1,7 @@
 import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from './checks';
 import { advance, DEFAULT_REMINDERS, stateName, type AlertPolicy } from './core/alerting';
 import { diagnoseAll } from './core/diagnose';
-import type { ApplicationEvidence, DelegateAccount, Evidence, MailboxEvidence } from './core/evidence';
+import type { ApplicationEvidence, DelegateAccount, Evidence, ImapSession, MailboxEvidence } from './core/evidence';
 import {
   ConflictError,
   type ExchangeReading,
@@ -13,7 +13,8 @@ import {
   type SubjectRecord,
   type TokenResult,
 } from './core/ports';
-import { blind, seen, type Blind, type Reading } from './core/reading';
+import { blind, seen, valueOf, type Blind, type Reading } from './core/reading';
+import { HOUR } from './core/time';
 import { contextOf, subjectKey, type Context, type Integration, type Subject } from './core/subject';
 
 /** What a run needs of the world. */
@@ -56,13 +57,30 @@ export async function checkSubject(
   const before = await ports.store.load(subject);
   if (before !== undefined && before.record.checkedAt >= ifNotCheckedSince) return before.record;
   const startedAt = ports.now();
+  const backOff = backOffOf(before?.record, startedAt);
   const evidence =
     subject.kind === 'mailbox'
-      ? await gatherMailbox(subject.mailbox, integration, ports.probes, application)
+      ? await gatherMailbox(subject.mailbox, integration, ports.probes, application, backOff?.session)
       : await gatherApplication(integration, ports.probes);
   const checkedAt = ports.now();
   const context = contextOf(subject, integration, checkedAt);
-  return remember({ context, evidence, checkedAt, tookMs: checkedAt - startedAt }, before, ports);
+  const backOffUntil = backOff?.until ?? newBackOff(evidence, checkedAt);
+  return remember({ context, evidence, checkedAt, tookMs: checkedAt - startedAt, backOffUntil }, before, ports);
+}
+
+/** Exchange has named minutes; whatever a server says, a mailbox is looked at again within the hour. */
+const LONGEST_BACK_OFF = HOUR;
+
+/** The last session, while the time that Exchange asked to wait in it is not over. */
+function backOffOf(before: SubjectRecord | undefined, now: number) {
+  if (before?.backOffUntil === undefined || now >= before.backOffUntil || !('imapSession' in before.evidence))
+    return undefined;
+  return { until: before.backOffUntil, session: before.evidence.imapSession };
+}
+
+function newBackOff(evidence: Evidence, now: number): number | undefined {
+  const backOffMs = 'imapSession' in evidence ? valueOf(evidence.imapSession)?.failure?.backoffMs : undefined;
+  return backOffMs === undefined ? undefined : now + Math.min(backOffMs, LONGEST_BACK_OFF);
 }
 
 const NOT_READ_YET = blind('not-attempted', 'The application of this integration has not been read yet.');
@@ -72,6 +90,7 @@ async function gatherMailbox(
   integration: Integration,
   probes: Probes,
   application: ApplicationEvidence | undefined,
+  toldToWait: Reading<ImapSession> | undefined,
 ): Promise<MailboxEvidence> {
   const mailbox = integration.mailboxes.find((one) => one.address === address) ?? { address };
   const [configuredSecret, token, exchange] = await Promise.all([
@@ -82,11 +101,13 @@ async function gatherMailbox(
       return { casMailbox: reading, mailboxPermissions: reading };
     }),
   ]);
-  const { bearer } = token;
-  const imapSession =
-    bearer === undefined
-      ? blind('not-attempted', `No login to ${address} was tried, because there is no access token.`)
-      : await safely(() => probes.imapSession({ ...integration.imap, mailbox: address, bearer }));
+  const logIn = (): Promise<Reading<ImapSession>> => {
+    const { bearer } = token;
+    return bearer === undefined
+      ? Promise.resolve(blind('not-attempted', `No login to ${address} was tried, because there is no access token.`))
+      : safely(() => probes.imapSession({ ...integration.imap, mailbox: address, bearer }));
+  };
+  const imapSession = toldToWait ?? (await logIn());
   return {
     configuredSecret,
     accessToken: token.reading,
@@ -150,6 +171,7 @@ interface Observation {
   readonly evidence: Evidence;
   readonly checkedAt: number;
   readonly tookMs: number;
+  readonly backOffUntil: number | undefined;
 }
 
 async function remember(
@@ -182,7 +204,7 @@ function healthySince(before: SubjectRecord | undefined): Record<string, number>
 }
 
 function judge(observation: Observation, before: SubjectRecord | undefined) {
-  const { evidence, checkedAt, tookMs } = observation;
+  const { evidence, checkedAt, tookMs, backOffUntil } = observation;
   const context = { ...observation.context, healthySince: healthySince(before) };
   const diagnoses =
     'imapSession' in evidence
@@ -205,6 +227,7 @@ function judge(observation: Observation, before: SubjectRecord | undefined) {
     tookMs,
     checks: steps.map(({ state }) => state),
     evidence,
+    ...(backOffUntil !== undefined && { backOffUntil }),
   };
   return { record, history };
 }

@@ -1,5 +1,6 @@
 import {
   appWith,
+  imapFailed,
   DELEGATED_TOKEN,
   EXAMPLE_NOW,
   IMAP_OPENED,
@@ -48,7 +49,7 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
   };
 }
 
-function ports(changes: Partial<Omit<RunPorts, 'store'>> = {}) {
+function ports(changes: Partial<Omit<RunPorts, 'store' | 'probes'> & { probes: jest.Mocked<Probes> }> = {}) {
   return { probes: probes(), store: memoryStore(), log: quiet, now: () => EXAMPLE_NOW, ...changes };
 }
 
@@ -91,6 +92,23 @@ describe('checking a subject', () => {
     const record = await checkSubject(mailbox, integration, run);
     expect(run.probes.imapSession).not.toHaveBeenCalled();
     expect(record.checks.map(({ diagnosis }) => diagnosis.verdict)).toEqual(Array(5).fill('unclear'));
+  });
+
+  it('logs in no sooner than Exchange asks, and tells the throttling meanwhile', async () => {
+    let now = EXAMPLE_NOW;
+    const text = 'BAD Request is throttled. Suggested Backoff Time: 600000 milliseconds';
+    const throttled = imapFailed({ step: 'authenticate', kind: 'bad', text, backoffMs: 10 * MINUTE });
+    const run = ports({ now: () => now, probes: probes({ imapSession: async () => throttled }) });
+    const logins = async (minutes: number) => {
+      now = EXAMPLE_NOW + minutes * MINUTE;
+      const record = await checkSubject(mailbox, integration, run);
+      expect(record.checks.at(-1)?.diagnosis).toMatchObject({ cause: { id: 'imap-throttled' } });
+      return run.probes.imapSession.mock.calls.length;
+    };
+    expect(await logins(0)).toBe(1);
+    expect(await logins(5)).toBe(1);
+    expect(await logins(9.9)).toBe(1);
+    expect(await logins(10)).toBe(2);
   });
 
   it('turns a fault of a probe into a reading of its own', async () => {

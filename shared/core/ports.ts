@@ -71,15 +71,21 @@ export class SecretUnavailableError extends Error {
   override readonly name = 'SecretUnavailableError';
 }
 
-/** Secrets behind references such as `env:NAME` and `file:PATH`. */
+/** Secrets behind references such as `env:NAME`, `file:PATH` and `kv:VAULT/NAME`. */
 export interface Secrets {
   /** Throws SecretUnavailableError. */
   readonly read: (reference: string) => Promise<string>;
   /**
-   * Keeps a rotated value where the reference can be written (`file:`), else in this process only.
-   * Throws SecretUnavailableError where a file cannot be written.
+   * Keeps a rotated value where the reference can be written (`file:`, `kv:`), else in this process only.
+   * Throws SecretUnavailableError where it cannot be written.
    */
   readonly keep: (reference: string, value: string) => Promise<void>;
+}
+
+/** Secrets that tell their age: Entra ends a refresh token that nobody redeems for 90 days. */
+export interface DatedSecrets extends Secrets {
+  /** When the secret was last written, in milliseconds since 1970. Never rejects; blind for `env:`, which has no date. */
+  readonly writtenAt: (reference: string) => Promise<Reading<number>>;
 }
 
 /** All that is remembered of one subject: one row. */
@@ -91,6 +97,8 @@ export interface SubjectRecord {
   readonly tookMs: number;
   readonly checks: readonly CheckState[];
   readonly evidence: Evidence;
+  /** Exchange asked for no login before this moment, milliseconds since 1970. */
+  readonly backOffUntil?: number;
 }
 
 /** What changed in one check, newest kept first. */
