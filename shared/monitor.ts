@@ -16,7 +16,9 @@ import { createImapProbe } from './probes/imap-session';
 import { createMonitorCredential } from './probes/monitor-credential';
 import { checkSubject, type RunPorts } from './run-checks';
 import { loadConfiguration, type ConfigurationProblem } from './settings/load';
+import { createKeyVaultSecrets } from './settings/key-vault';
 import { scheduleProblem, staleBefore } from './settings/schedule';
+import { createAllSecrets } from './settings/secret-references';
 import { createSecrets } from './settings/secrets';
 import { createTableStore, tableClientFor } from './store/table-store';
 
@@ -100,16 +102,20 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
   const loaded = await loadConfiguration(path);
   if (!loaded.ok) throw new ConfigurationError(path, loaded.problems);
   const { integrations, monitorSignIn } = loaded.settings;
-  const secrets = createSecrets({ environment, folder: dirname(path) });
   const now = Date.now;
+  const localSecrets = createSecrets({ environment, folder: dirname(path) });
   const store = createTableStore(tableClientFor(environment));
   // One credential a tenant, so that all that read there share its token.
   const credentials = new Map<string, TokenCredential | undefined>();
   const credentialFor = (integration: Integration) => {
     const key = `${integration.loginAuthority}/${integration.tenant}`;
-    if (!credentials.has(key)) credentials.set(key, createMonitorCredential(monitorSignIn, integration, secrets));
+    if (!credentials.has(key)) credentials.set(key, createMonitorCredential(monitorSignIn, integration, localSecrets));
     return credentials.get(key);
   };
+  // The vault is opened with what is on this machine, so that no secret is needed to read a secret. It belongs to the first tenant.
+  const [first] = integrations;
+  const vaultCredential = first === undefined ? undefined : credentialFor(first);
+  const secrets = createAllSecrets(localSecrets, createKeyVaultSecrets({ credential: vaultCredential, now }));
   const probes: Probes = {
     configuredSecret: createConfiguredSecretProbe(secrets),
     accessToken: createAccessTokenProbe({ secrets, now }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, PRODUCTS } from '../core/subject';
+import { KEY_VAULT_REFERENCE, REFERENCE_FORMS } from './secret-references';
 
 /** A mapping that knows no other keys. The message of an unknown key is the list of the known ones. */
 function mapping<Shape extends z.core.$ZodLooseShape>(expected: string, shape: Shape) {
@@ -45,7 +46,15 @@ const clientId = lowerCaseText(
   'expected the application (client) ID, a GUID such as 11111111-2222-4333-8444-555555555555',
   GUID,
 );
-const reference = text('expected a reference such as env:NAME or file:PATH', /^(?:env:[A-Za-z_]\w*|file:\S.*)$/);
+const LOCAL_REFERENCE = /^(?:env:[A-Za-z_]\w*|file:\S.*)$/;
+const reference = text(
+  `expected a reference such as ${REFERENCE_FORMS}`,
+  new RegExp(`${LOCAL_REFERENCE.source}|${KEY_VAULT_REFERENCE.source}`),
+);
+const localReference = text(
+  'expected a reference such as env:NAME or file:PATH (not kv:, which this secret signs in to)',
+  LOCAL_REFERENCE,
+);
 const address = lowerCaseText('expected the address of a mailbox such as support@contoso.com', ADDRESS);
 const delegate = lowerCaseText(
   'expected the UPN of the user who authorised the connection, such as svc-jira@contoso.com',
@@ -120,7 +129,7 @@ const monitor = z.discriminatedUnion(
   [
     mapping('', { signIn: z.literal('none') }),
     mapping('', { signIn: z.literal('managed-identity'), clientId: clientId.optional() }),
-    mapping('', { signIn: z.literal('client-secret'), clientId, clientSecret: reference }),
+    mapping('', { signIn: z.literal('client-secret'), clientId, clientSecret: localReference }),
   ],
   { error: 'expected signIn: none, signIn: managed-identity or signIn: client-secret' },
 );

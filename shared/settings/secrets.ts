@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { SecretUnavailableError, type Secrets } from '../core/ports';
+import { SecretUnavailableError, type DatedSecrets } from '../core/ports';
+import { blind, seen, type Reading } from '../core/reading';
 import { fileErrorCode } from './file-error';
+import { REFERENCE_FORMS } from './secret-references';
 
 export interface SecretsOptions {
   /** Where `env:NAME` is looked up. */
@@ -12,7 +14,7 @@ export interface SecretsOptions {
 }
 
 /** Secrets behind `env:NAME` and `file:PATH`. */
-export function createSecrets({ environment, folder }: SecretsOptions): Secrets {
+export function createSecrets({ environment, folder }: SecretsOptions): DatedSecrets {
   const kept = new Map<string, string>();
 
   return {
@@ -27,6 +29,15 @@ export function createSecrets({ environment, folder }: SecretsOptions): Secrets 
       if (kind === 'file') await writeSecretFile(reference, resolve(folder, name), value);
       else kept.set(name, value);
     },
+
+    async writtenAt(reference) {
+      if (reference.startsWith('file:'))
+        return fileWrittenAt(reference, resolve(folder, reference.slice('file:'.length)));
+      return blind(
+        'not-configured',
+        'When the secret was written cannot be told: only file:PATH and kv:VAULT/NAME have a date.',
+      );
+    },
   };
 }
 
@@ -36,9 +47,7 @@ function split(reference: string): { kind: 'env' | 'file'; name: string } {
   const name = reference.slice(colon + 1);
   if ((kind === 'env' || kind === 'file') && name !== '') return { kind, name };
   // Not shown: it may be the secret itself.
-  throw new SecretUnavailableError(
-    'A secret is named by something that is no reference: expected env:NAME or file:PATH.',
-  );
+  throw new SecretUnavailableError(`A secret is named by something that is no reference: expected ${REFERENCE_FORMS}.`);
 }
 
 function readVariable(reference: string, value: string | undefined): string {
@@ -61,15 +70,25 @@ async function readSecretFile(reference: string, path: string): Promise<string> 
   try {
     content = await readFile(path, 'utf8');
   } catch (error) {
-    throw new SecretUnavailableError(
-      `The secret at ${reference} cannot be read from ${path} (${fileErrorCode(error)}). Put the file there, readable for the account that runs Mailbox Watch.`,
-    );
+    throw new SecretUnavailableError(unreadable(reference, path, error));
   }
   // Editors end a text with a newline, and some on Windows start it with a byte order mark.
   const value = content.replace(/^\uFEFF|(?:\r?\n)+$/g, '');
   if (value === '')
     throw new SecretUnavailableError(`The secret at ${reference} is empty. Write the secret into ${path}.`);
   return value;
+}
+
+async function fileWrittenAt(reference: string, path: string): Promise<Reading<number>> {
+  try {
+    return seen((await stat(path)).mtimeMs);
+  } catch (error) {
+    return blind('not-configured', unreadable(reference, path, error));
+  }
+}
+
+function unreadable(reference: string, path: string, error: unknown): string {
+  return `The secret at ${reference} cannot be read from ${path} (${fileErrorCode(error)}). Put the file there, readable for the account that runs Mailbox Watch.`;
 }
 
 /** Whoever reads meanwhile sees the old secret or the new one, whole. */

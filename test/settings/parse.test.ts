@@ -37,7 +37,8 @@ function withMore(...lines: readonly string[]): string {
 }
 
 const GUID = 'expected the application (client) ID, a GUID such as 11111111-2222-4333-8444-555555555555';
-const REFERENCE = 'expected a reference such as env:NAME or file:PATH';
+const REFERENCE = 'expected a reference such as env:NAME, file:PATH or kv:VAULT/NAME';
+const LOCAL_REFERENCE = 'expected a reference such as env:NAME or file:PATH (not kv:, which this secret signs in to)';
 const ID = 'expected an id of lower-case letters, digits and hyphens such as jsm-service-desk';
 const TENANT = 'expected a tenant: its GUID or a verified domain such as contoso.onmicrosoft.com';
 const ORIGIN = 'expected an https origin such as https://login.microsoftonline.com';
@@ -52,6 +53,15 @@ const NEEDS_TOKEN =
 
 it('finds nothing wrong with what the rows below start from', () => {
   expect(problemsOf(SOUND.join('\n'))).toEqual([]);
+});
+
+it.each([
+  'env:JSM_SECRET',
+  'file:secrets/jsm token',
+  'kv:helpdesk/jsm',
+  `kv:Help-desk-24-characters1/${'a'.repeat(127)}`,
+])('accepts the reference %s', (reference) => {
+  expect(problemsOf(changed([6], `    clientSecret: ${reference}`))).toEqual([]);
 });
 
 describe('one fault is said where it is, with what was expected, an example, and what was found', () => {
@@ -119,7 +129,7 @@ describe('one fault is said where it is, with what was expected, an example, and
     [
       'a monitor without its secret',
       withMore(`monitor: { signIn: client-secret, clientId: ${CLIENT_ID} }`),
-      `2:1 monitor.clientSecret: missing: ${REFERENCE}`,
+      `2:1 monitor.clientSecret: missing: ${LOCAL_REFERENCE}`,
     ],
     [
       'a secret of no use',
@@ -168,6 +178,28 @@ describe('one fault is said where it is, with what was expected, an example, and
       'a variable with a hyphen',
       changed([6], '    clientSecret: env:JSM-SECRET'),
       `6:5 integrations[0].clientSecret: ${REFERENCE}, got a plain value (not shown)`,
+    ],
+    ...[
+      'kv:helpdesk',
+      'kv:helpdesk/',
+      'kv:hd/jira',
+      'kv:1helpdesk/jira',
+      'kv:helpdesk-/jira',
+      'kv:Help-desk-25-characters12/jira',
+      'kv:helpdesk.evil.example/jira',
+      'kv:helpdesk/jira_secret',
+      'kv:helpdesk/jira/version',
+      `kv:helpdesk/${'a'.repeat(128)}`,
+      'KV:helpdesk/jira',
+    ].map((reference): [string, string, string] => [
+      `the reference ${reference}`,
+      changed([6], `    clientSecret: ${reference}`),
+      `6:5 integrations[0].clientSecret: ${REFERENCE}, got a plain value (not shown)`,
+    ]),
+    [
+      'the secret of the monitor in the vault that it opens',
+      withMore(`monitor: { signIn: client-secret, clientId: ${CLIENT_ID}, clientSecret: kv:helpdesk/monitor }`),
+      `2:83 monitor.clientSecret: ${LOCAL_REFERENCE}, got a plain value (not shown)`,
     ],
     [
       'a flow with a typing error',

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SecretUnavailableError } from '../../shared/core/ports';
@@ -58,7 +67,11 @@ describe('a secret that is not there says which and what to do', () => {
     ],
     ['a folder', 'file:.', /cannot be read from .* \(EISDIR\)/],
     ['an empty file', 'file:empty', /^The secret at file:empty is empty\. Write the secret into/],
-    ['no reference', SECRET, /^A secret is named by something that is no reference: expected env:NAME or file:PATH\.$/],
+    [
+      'no reference',
+      SECRET,
+      /^A secret is named by something that is no reference: expected env:NAME, file:PATH or kv:VAULT\/NAME\.$/,
+    ],
     ['half a reference', 'env:', /is no reference/],
   ])('%s', async (_, reference, message) => {
     writeFileSync(join(folder, 'empty'), '\n');
@@ -117,5 +130,27 @@ describe('a rotated secret is kept', () => {
     await expect(keeping).rejects.toThrow(`(${code}). Let the account`);
     await expect(keeping).rejects.not.toThrow(/never-shown/);
     expect(readdirSync(folder).toSorted()).toEqual(['folder', 'taken']);
+  });
+});
+
+describe('when a secret was written', () => {
+  it('is when its file was', async () => {
+    writeFileSync(join(folder, 'token'), SECRET);
+    utimesSync(join(folder, 'token'), new Date(), new Date(Date.UTC(2026, 8, 1)));
+    expect(await secrets().writtenAt('file:token')).toEqual({ outcome: 'seen', value: Date.UTC(2026, 8, 1) });
+  });
+
+  it.each([
+    ['a file that is not there', 'file:missing', /^The secret at file:missing cannot be read from .* \(ENOENT\)\. Put/],
+    ['a variable', 'env:TOKEN', /^When the secret was written cannot be told: only file:PATH and kv:VAULT\/NAME/],
+    ['no reference', SECRET, /^When the secret was written cannot be told/],
+  ])('cannot be told of %s', async (_, reference, detail) => {
+    const reading = await secrets({ TOKEN: SECRET }).writtenAt(reference);
+    expect(reading).toEqual({
+      outcome: 'blind',
+      reason: 'not-configured',
+      detail: expect.stringMatching(detail) as string,
+    });
+    expect(JSON.stringify(reading)).not.toContain(SECRET);
   });
 });
