@@ -1,0 +1,158 @@
+import type { NonEmpty } from '../../shared/core/check';
+import type { Product } from '../../shared/core/subject';
+import { DAY } from '../../shared/core/time';
+import { newRefreshToken, newSecret } from './credentials';
+import { authorisationsOf, type MonitoredIntegration } from './monitor-setup';
+import type { AppRegistration, Mailbox, Tenant } from './tenant';
+import { appIn, userIn, type World } from './world';
+
+/** A tenant in good order, in few words. Names of users and mailboxes are what stands before `@contoso.com`. */
+export interface Blueprint {
+  /** Seconds that an access token lasts. */
+  readonly tokenLifetime: number;
+  readonly users: readonly { readonly name: string; readonly displayName: string }[];
+  readonly connections: readonly Connection[];
+}
+
+/** A helpdesk with its app registration and its mailboxes. */
+export interface Connection {
+  /** Of the integration in Mailbox Watch's configuration. */
+  readonly id: string;
+  readonly name: string;
+  readonly product: Product;
+  /** Display name of the app registration. */
+  readonly app: string;
+  /** The first secret is in use. */
+  readonly secretsEndInDays: NonEmpty<number>;
+  /** The user who authorised the connection; none in the application flow. */
+  readonly delegate?: string;
+  readonly mailboxes: readonly string[];
+  /** Those of the mailboxes that the delegate authorised one by one. */
+  readonly authorisedAlone?: readonly string[];
+}
+
+const MAIL_SCOPES = ['IMAP.AccessAsUser.All', 'POP.AccessAsUser.All', 'SMTP.Send'];
+/** Of Mailbox Watch's own app registration; the others are numbered from 1. */
+const MONITOR_NUMBER = 99;
+
+/** Builds what the blueprint describes. `now`: milliseconds since 1970. */
+export function build({ tokenLifetime, users, connections }: Blueprint, now: number): World {
+  const monitorApp = newApp(MONITOR_NUMBER, 'Mailbox Watch', [350], now);
+  monitorApp.appRoles.graph = ['Application.Read.All'];
+  const apps = connections.map((connection, i) => {
+    const app = newApp(i + 1, connection.app, connection.secretsEndInDays, now);
+    if (connection.delegate === undefined) app.appRoles.exchange = ['IMAP.AccessAsApp'];
+    else app.consents.exchange = ['IMAP.AccessAsUser.All'];
+    return app;
+  });
+  const tenant: Tenant = {
+    id: guid('c0470500', 1),
+    displayName: 'Contoso',
+    domains: ['contoso.onmicrosoft.com', 'contoso.com'],
+    users: users.map(({ name, displayName }, i) => ({
+      id: guid('d0000000', i + 1),
+      upn: address(name),
+      displayName,
+      accountEnabled: true,
+      tokensValidFrom: 0,
+    })),
+    resources: {
+      exchange: {
+        identifiers: ['https://outlook.office365.com', 'https://outlook.office.com', 'https://ps.outlook.com'],
+        scopes: MAIL_SCOPES,
+      },
+      graph: { identifiers: ['https://graph.microsoft.com'], scopes: [...MAIL_SCOPES, 'User.Read'] },
+    },
+    apps: [...apps, monitorApp],
+    exchange: {
+      mailboxes: new Map(connections.flatMap(mailboxesOf).map((mailbox) => [mailbox.address, mailbox])),
+      servicePrincipals: apps
+        .filter(({ appRoles }) => appRoles.exchange.length > 0)
+        .map(({ appId, servicePrincipalId, displayName }) => ({ appId, objectId: servicePrincipalId, displayName })),
+      wire: { dialect: 'classic', logonDeniedTail: false, withoutFullAccess: 'bad' },
+    },
+    refreshTokens: new Map(),
+    tokenLifetime,
+  };
+  const monitor = {
+    clientId: monitorApp.appId,
+    clientSecretFile: 'monitor-client-secret',
+    integrations: connections.map((connection, i) => toIntegration(connection, guid('a0000000', i + 1))),
+    secretFiles: new Map<string, string>(),
+  };
+  const world = { tenant, monitor };
+  handOverSecrets(world, now);
+  return world;
+}
+
+function newApp(number: number, displayName: string, secretsEndInDays: NonEmpty<number>, now: number): AppRegistration {
+  return {
+    appId: guid('a0000000', number),
+    objectId: guid('b0000000', number),
+    servicePrincipalId: guid('e0000000', number),
+    displayName,
+    createdAt: now - 700 * DAY,
+    secrets: secretsEndInDays.map((days) => {
+      const endsAt = now + days * DAY;
+      return newSecret(`helpdesk, until ${new Date(endsAt).toISOString().slice(0, 10)}`, endsAt);
+    }),
+    certificates: [],
+    appRoles: { exchange: [], graph: [] },
+    consents: { exchange: [], graph: [] },
+  };
+}
+
+function mailboxesOf({ app, delegate, mailboxes }: Connection): Mailbox[] {
+  const holder = delegate === undefined ? app : address(delegate);
+  return mailboxes.map((name) => ({
+    address: address(name),
+    messages: 172,
+    imapEnabled: true,
+    fullAccess: [holder],
+  }));
+}
+
+function toIntegration(connection: Connection, clientId: string): MonitoredIntegration {
+  const { id, name, product, delegate, mailboxes, authorisedAlone = [] } = connection;
+  const authorised = (by: string) =>
+    delegate !== undefined && {
+      authorisation: { delegate: address(delegate), refreshTokenFile: `${by}-refresh-token` },
+    };
+  return {
+    id,
+    name,
+    product,
+    clientId,
+    clientSecretFile: `${id}-client-secret`,
+    flow: delegate === undefined ? 'application' : 'delegated',
+    ...authorised(id),
+    mailboxes: mailboxes.map((mailbox) => ({
+      address: address(mailbox),
+      ...(authorisedAlone.includes(mailbox) && authorised(mailbox)),
+    })),
+  };
+}
+
+/** Gives Mailbox Watch the secrets and the authorisations that the helpdesks use. */
+function handOverSecrets(world: World, now: number): void {
+  const { tenant, monitor } = world;
+  for (const { clientId, clientSecretFile } of [monitor, ...monitor.integrations]) {
+    const [inUse] = appIn(world, clientId).secrets;
+    if (inUse !== undefined) monitor.secretFiles.set(clientSecretFile, inUse.value);
+  }
+  for (const integration of monitor.integrations) {
+    for (const { delegate, refreshTokenFile } of authorisationsOf(integration)) {
+      const token = newRefreshToken(tenant, userIn(world, delegate).id, integration.clientId, now);
+      monitor.secretFiles.set(refreshTokenFile, token);
+    }
+  }
+}
+
+function address(name: string): string {
+  return `${name}@contoso.com`;
+}
+
+/** Readable, and the same at every start. */
+function guid(kind: string, number: number): string {
+  return `${kind}-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}

@@ -1,0 +1,103 @@
+import type { Blueprint } from './blueprint';
+
+/** Contoso in good order. Its faults are in contoso-faults.ts. */
+export const CONTOSO: Blueprint = {
+  // A little more than the five minutes before the end at which clients ask for the next token, so that a repair shows at the
+  // next run; Microsoft's tokens last 60 to 90 minutes.
+  tokenLifetime: 310,
+  users: [
+    { name: 'svc-jira', displayName: 'Jira service account' },
+    { name: 'svc-liveagent', displayName: 'LiveAgent service account' },
+    { name: 'anna.admin', displayName: 'Anna Admin' },
+  ],
+  connections: [
+    {
+      id: 'jsm-service-desk',
+      name: 'Contoso service desk',
+      product: 'jsm',
+      app: 'Contoso Jira Service Management',
+      // A rotation as it should be: the new secret is in use while the old one still works.
+      secretsEndInDays: [300, 20],
+      delegate: 'svc-jira',
+      mailboxes: ['support', 'it', 'hr', 'facilities', 'legal'],
+      authorisedAlone: ['legal'],
+    },
+    {
+      id: 'jira-projects',
+      name: 'Jira projects',
+      product: 'jira',
+      app: 'Contoso Jira Projects',
+      secretsEndInDays: [280],
+      delegate: 'svc-jira',
+      mailboxes: ['projects', 'pmo'],
+    },
+    {
+      id: 'jira-marketing',
+      name: 'Jira marketing',
+      product: 'jira',
+      app: 'Contoso Jira Marketing',
+      secretsEndInDays: [260],
+      delegate: 'svc-jira',
+      mailboxes: ['marketing'],
+    },
+    {
+      id: 'liveagent-sales',
+      name: 'LiveAgent sales',
+      product: 'liveagent',
+      app: 'Contoso LiveAgent Sales',
+      secretsEndInDays: [240],
+      mailboxes: ['sales', 'orders', 'billing', 'returns', 'press'],
+    },
+    {
+      id: 'liveagent-service',
+      name: 'LiveAgent customer service',
+      product: 'liveagent',
+      app: 'Contoso LiveAgent Service',
+      secretsEndInDays: [220],
+      mailboxes: ['service'],
+    },
+    {
+      id: 'liveagent-events',
+      name: 'LiveAgent events',
+      product: 'liveagent',
+      app: 'Contoso LiveAgent Events',
+      secretsEndInDays: [200],
+      mailboxes: ['events'],
+    },
+    {
+      id: 'liveagent-academy',
+      name: 'LiveAgent academy',
+      product: 'liveagent',
+      app: 'Contoso LiveAgent Legacy',
+      secretsEndInDays: [180],
+      delegate: 'svc-liveagent',
+      mailboxes: ['academy'],
+    },
+    {
+      id: 'liveagent-partner',
+      name: 'LiveAgent partner desk',
+      product: 'liveagent',
+      app: 'Contoso LiveAgent Partner',
+      secretsEndInDays: [160],
+      mailboxes: ['partner'],
+    },
+  ],
+};
+
+/** One healthy connection in the application flow with so many mailboxes, for benchmarks. */
+export function manyMailboxes(count: number): Blueprint {
+  return {
+    tokenLifetime: 3599,
+    users: [],
+    connections: [
+      {
+        id: 'bench',
+        name: 'Benchmark',
+        product: 'other',
+        app: 'Contoso Benchmark',
+        secretsEndInDays: [365],
+        mailboxes: Array.from({ length: count }, (_, i) => `mailbox${i + 1}`),
+      },
+    ],
+  };
+}

@@ -1,0 +1,28 @@
+/** How often the tenant was asked for what. */
+export interface DemoCounters {
+  readonly tokenRequests: number;
+  readonly graphRequests: number;
+  readonly imapConnections: number;
+  /** AUTHENTICATE that was answered OK. */
+  readonly imapLogins: number;
+  /** The server's turns: the greeting, and every answer to what arrived together. */
+  readonly imapTurns: number;
+  /** By command. EXAMINE and SELECT are always in it; SELECT marks mails, and nobody who only looks sends it. */
+  readonly imapCommands: Readonly<Record<string, number>>;
+}
+
+/** Counters that still count. */
+export type Counting = { -readonly [Key in Exclude<keyof DemoCounters, 'imapCommands'>]: DemoCounters[Key] } & {
+  readonly imapCommands: Record<string, number>;
+};
+
+export function startCounting(): Counting {
+  return {
+    tokenRequests: 0,
+    graphRequests: 0,
+    imapConnections: 0,
+    imapLogins: 0,
+    imapTurns: 0,
+    imapCommands: { EXAMINE: 0, SELECT: 0 },
+  };
+}

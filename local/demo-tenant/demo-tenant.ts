@@ -1,0 +1,125 @@
+import { createAdminService } from './admin-service';
+import { build } from './blueprint';
+import { createLoopbackIdentity } from './certificate-authority';
+import { configurationText, type Endpoints } from './configuration';
+import { CONTOSO, manyMailboxes } from './contoso';
+import { startCounting, type DemoCounters } from './counters';
+import { serveImap } from './exchange/imap-server';
+import { contosoFaults } from './faults/contoso-faults';
+import type { Fault } from './faults/fault';
+import { openFolder } from './folder';
+import { createGraphService } from './graph/graph-service';
+import { createLoginService } from './login/login-service';
+import { createTokenSigner } from './login/tokens';
+import { serveHttp } from './loopback-http';
+import { watchSecrets } from './secrets-in-use';
+import type { World } from './world';
+
+export type { DemoCounters } from './counters';
+
+export interface DemoTenantOptions {
+  /** An empty folder of its own, for the configuration, the secrets and the certificate; the caller removes it. */
+  readonly folder: string;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  /** Milliseconds before each turn of the IMAP server, as if the network took them. */
+  readonly turnDelayMs?: number;
+  /** Instead of Contoso with its faults: one healthy integration with so many mailboxes. */
+  readonly mailboxes?: number;
+  /** Called when a fault has changed the configuration, which Mailbox Watch reads only when it starts. */
+  readonly onConfigurationChange?: () => void;
+}
+
+/** A small Microsoft 365 on 127.0.0.1: token endpoint, Graph and IMAP, and an admin address to change its state. */
+export interface DemoTenant {
+  /** mailbox-watch.yaml for this tenant. */
+  readonly configurationPath: string;
+  /** PEM of the authority to trust, as for NODE_EXTRA_CA_CERTS. */
+  readonly caCertificatePath: string;
+  readonly endpoints: Endpoints;
+  /** Such as `http://127.0.0.1:41234`; no slash at the end. */
+  readonly adminUrl: string;
+  /** The data that every answer is made of. */
+  readonly world: World;
+  readonly faults: readonly Omit<Fault, 'repair' | 'break'>[];
+  /** Repairs a fault and writes what Mailbox Watch is to know of it. Nothing happens where it is repaired. Rejects on an unknown id. */
+  repair(id: string): Promise<void>;
+  breakAgain(id: string): Promise<void>;
+  counters(): DemoCounters;
+  /** Every client secret and refresh token ever issued and the latest access tokens, to look for leaks. */
+  secretsInUse(): string[];
+  /** Ends every connection at once, then the servers. */
+  close(): Promise<void>;
+}
+
+const CONFIGURATION = 'mailbox-watch.yaml';
+const CA_CERTIFICATE = 'ca.pem';
+/** Starts Contoso with everything broken that can be. */
+export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoTenant> {
+  const { now = Date.now, turnDelayMs = 0, mailboxes } = options;
+  const [identity, signer] = await Promise.all([createLoopbackIdentity(), createTokenSigner()]);
+  const world = build(mailboxes === undefined ? CONTOSO : manyMailboxes(mailboxes), now());
+  const { tenant, monitor } = world;
+  const faults = mailboxes === undefined ? contosoFaults(world, now) : [];
+  const counting = startCounting();
+  const secrets = watchSecrets(tenant);
+  for (const fault of faults) fault.break();
+
+  const [login, graph, imap] = await Promise.all([
+    serveHttp(
+      createLoginService({
+        tenant,
+        signer,
+        now,
+        onIssued: secrets.issued,
+        onTokenRequest: () => counting.tokenRequests++,
+      }),
+      identity,
+    ),
+    serveHttp(createGraphService({ tenant, signer, now, onRequest: () => counting.graphRequests++ }), identity),
+    serveImap({ tenant, signer, identity, now, counting, turnDelayMs }),
+  ]);
+  // Whoever is told of another Graph than Microsoft's asks for tokens for that one.
+  tenant.resources.graph.identifiers.push(graph.origin);
+  const endpoints = { login: login.origin, graph: graph.origin, imap: { host: 'localhost', port: imap.port } };
+
+  const folder = openFolder(options.folder);
+  const publish = () => {
+    secrets.look();
+    return folder.publish([
+      [CA_CERTIFICATE, identity.authority],
+      [CONFIGURATION, configurationText(tenant, monitor, endpoints)],
+      ...monitor.secretFiles,
+    ]);
+  };
+  const change = async (id: string, action: 'repair' | 'break') => {
+    const fault = faults.find((one) => one.id === id);
+    if (fault === undefined)
+      throw new Error(`There is no fault ${id}; there are: ${faults.map((one) => one.id).join(', ')}`);
+    if (fault.isBroken() === (action === 'break')) return;
+    fault[action]();
+    const written = await publish();
+    if (written.includes(CONFIGURATION)) options.onConfigurationChange?.();
+  };
+  const repair = (id: string) => change(id, 'repair');
+  const breakAgain = (id: string) => change(id, 'break');
+  const counters = () => structuredClone(counting);
+  const admin = await serveHttp(createAdminService({ faults, counters, repair, breakAgain }));
+  await publish();
+
+  return {
+    configurationPath: folder.path(CONFIGURATION),
+    caCertificatePath: folder.path(CA_CERTIFICATE),
+    endpoints,
+    adminUrl: admin.origin,
+    world,
+    faults,
+    repair,
+    breakAgain,
+    counters,
+    secretsInUse: secrets.all,
+    close: async () => {
+      await Promise.all([login, graph, imap, admin].map((server) => server.close()));
+    },
+  };
+}

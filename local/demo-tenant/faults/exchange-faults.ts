@@ -1,0 +1,62 @@
+import { appIn, integrationIn, mailboxIn, type World } from '../world';
+import type { Fault } from './fault';
+
+export function imapOff(world: World, address: string): Fault {
+  const mailbox = mailboxIn(world, address);
+  return {
+    id: `imap-off:${address}`,
+    says: `IMAP is switched off on ${address}.`,
+    remedy: `Set-CASMailbox -Identity ${address} -ImapEnabled $true`,
+    isBroken: () => !mailbox.imapEnabled,
+    repair: () => (mailbox.imapEnabled = true),
+    break: () => (mailbox.imapEnabled = false),
+  };
+}
+
+/** `holder` is named as Get-MailboxPermission names it. */
+export function noFullAccess(world: World, address: string, holder: string): Fault {
+  const mailbox = mailboxIn(world, address);
+  return {
+    id: `no-full-access:${address}`,
+    says: `${holder} has no Full Access on ${address}.`,
+    remedy: `Add-MailboxPermission -Identity ${address} -User '${holder}' -AccessRights FullAccess`,
+    isBroken: () => !mailbox.fullAccess.includes(holder),
+    repair: () => (mailbox.fullAccess = [...mailbox.fullAccess, holder]),
+    break: () => (mailbox.fullAccess = mailbox.fullAccess.filter((one) => one !== holder)),
+  };
+}
+
+export function throttled(world: World, address: string, backoffMs: number): Fault {
+  const mailbox = mailboxIn(world, address);
+  return {
+    id: `throttled:${address}`,
+    says: `Exchange throttles logins to ${address} and suggests to wait ${backoffMs} ms.`,
+    remedy: 'Let the helpdesk open the mailbox less often, and wait.',
+    isBroken: () => mailbox.throttledForMs !== undefined,
+    repair: () => (mailbox.throttledForMs = undefined),
+    break: () => (mailbox.throttledForMs = backoffMs),
+  };
+}
+
+export function wrongObjectId(world: World, integrationId: string): Fault {
+  const { clientId } = integrationIn(world, integrationId);
+  const { displayName, objectId, servicePrincipalId } = appIn(world, clientId);
+  const { exchange } = world.tenant;
+  const register = (id: string) => {
+    exchange.servicePrincipals = exchange.servicePrincipals.map((one) =>
+      one.appId === clientId ? { ...one, objectId: id } : one,
+    );
+  };
+  return {
+    id: `wrong-object-id:${integrationId}`,
+    says: `${displayName} is registered in Exchange with the object id of its app registration, not of its enterprise application.`,
+    remedy: `Remove-ServicePrincipal -Identity ${clientId}; New-ServicePrincipal -AppId ${clientId} -ObjectId ${servicePrincipalId}`,
+    isBroken: () => exchange.servicePrincipals.some((one) => one.appId === clientId && one.objectId === objectId),
+    repair: () => {
+      register(servicePrincipalId);
+    },
+    break: () => {
+      register(objectId);
+    },
+  };
+}

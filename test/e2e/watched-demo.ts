@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TableClient } from '@azure/data-tables';
+import { startDemoTenant, type DemoTenant } from '../../local/demo-tenant/demo-tenant';
+import { startAzurite } from '../../local/start/azurite';
+import { freePort } from '../../local/start/free-port';
+import { startHostProcess } from '../../local/start/host-process';
+import type { StatusReport, SubjectReport } from '../../shared/core/report';
+
+/** Never by itself: the tests run the timers when they want to. */
+const NEVER = '0 0 0 1 1 *';
+const CHECKED_WITHIN_MS = 60_000;
+
+/** The demo tenant watched by the functions that are deployed, on the local host and Azurite: what `npm start` starts. */
+export interface WatchedDemo {
+  readonly demo: DemoTenant;
+  readonly address: string;
+  /** Runs both timers and waits until every subject was checked anew. */
+  checkEverything(): Promise<StatusReport>;
+  /** Every line that the host has written. */
+  readonly log: readonly string[];
+  /** Everything that is in the storage, as text. */
+  stored(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function watchDemo(): Promise<WatchedDemo> {
+  const folder = mkdtempSync(join(tmpdir(), 'mailbox-watch-e2e-'));
+  const [demo, azurite] = await Promise.all([startDemoTenant({ folder }), startAzurite()]);
+  const log: string[] = [];
+  const host = await startHostProcess({
+    port: await freePort(),
+    environment: {
+      CHECK_MAILBOXES_SCHEDULE: NEVER,
+      CHECK_APPLICATIONS_SCHEDULE: NEVER,
+      AzureWebJobsStorage: azurite.connectionString,
+      MAILBOX_WATCH_CONFIG: demo.configurationPath,
+      NODE_EXTRA_CA_CERTS: demo.caCertificatePath,
+    },
+    onMessage: (message) => log.push(JSON.stringify(message)),
+  });
+  const status = async () => (await (await fetch(`${host.address}/api/status`)).json()) as StatusReport;
+
+  return {
+    demo,
+    address: host.address,
+    log,
+    async checkEverything() {
+      const since = Date.now();
+      const deadline = since + CHECKED_WITHIN_MS;
+      // The applications first: their evidence judges the mailboxes too.
+      host.invoke('checkApplications');
+      await until(async () => applications(await status()).every((one) => checkedSince(one, since)), deadline);
+      host.invoke('checkMailboxes');
+      await until(async () => subjects(await status()).every((one) => checkedSince(one, since)), deadline);
+      return status();
+    },
+    async stored() {
+      const table = TableClient.fromConnectionString(azurite.connectionString, 'MailboxWatchSubjects', {
+        allowInsecureConnection: true,
+      });
+      const rows: string[] = [];
+      for await (const row of table.listEntities()) rows.push(JSON.stringify(row));
+      return rows.join('\n');
+    },
+    async stop() {
+      await host.stop();
+      await Promise.all([azurite.stop(), demo.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function applications(report: StatusReport): SubjectReport[] {
+  return report.integrations.map(({ application }) => application);
+}
+
+export function subjects(report: StatusReport): SubjectReport[] {
+  return report.integrations.flatMap(({ application, mailboxes }) => [application, ...mailboxes]);
+}
+
+function checkedSince({ checkedAt }: SubjectReport, since: number): boolean {
+  return checkedAt !== undefined && Date.parse(checkedAt) >= since;
+}
+
+async function until(holds: () => Promise<boolean>, deadline: number): Promise<void> {
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('not everything was checked in time');
+    await sleep(100);
+  }
+}
