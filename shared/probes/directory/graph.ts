@@ -66,7 +66,7 @@ export function createGraphLooks({ credentialFor, deadlineMs = 30_000 }: GraphAc
 }
 
 /** Neither the managed identity nor the client's own retries take a signal: the look ends without them. */
-function within(signal: AbortSignal, work: () => Promise<unknown>): Promise<unknown> {
+export function within<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const end = new Promise<never>((_, reject) => {
     const stop = () => {
       reject(new Error('The time is up.'));
