@@ -10,6 +10,8 @@ import { startHostProcess, type HostProcess } from './start/host-process';
 import { watchStatus } from './start/watch-status';
 
 const PORT = Number(process.env['PORT'] ?? 7071);
+/** Where the demo's faults are turned. */
+const ADMIN_PORT = Number(process.env['ADMIN_PORT'] ?? 7072);
 
 /** Quick, so that a person can watch a verdict change; a real tenant is asked far less often. */
 const DEMO_SCHEDULES = { CHECK_MAILBOXES_SCHEDULE: '*/20 * * * * *', CHECK_APPLICATIONS_SCHEDULE: '*/20 * * * * *' };
@@ -41,7 +43,7 @@ async function main(): Promise<number> {
   say();
 
   const since = Date.now();
-  for (const { name, trigger } of host.functions) if (trigger === 'timer') host.invoke(name);
+  await runOnce(host);
   await watchStatus({
     statusUrl: `${host.address}/api/status`,
     since,
@@ -55,12 +57,18 @@ async function main(): Promise<number> {
   return stopping.signal.aborted && !process.exitCode ? 0 : 1;
 }
 
+/** Runs every timer once: the applications first, because the mailboxes are judged with what is known of them. */
+async function runOnce(host: HostProcess): Promise<void> {
+  const timers = host.functions.filter(({ trigger }) => trigger === 'timer').map(({ name }) => name);
+  for (const name of timers.toSorted()) await host.invoke(name);
+}
+
 async function startDemo(): Promise<DemoTenant> {
   const folder = mkdtempSync(join(tmpdir(), 'mailbox-watch-demo-'));
   endings.push(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const demo = await startDemoTenant({ folder });
+  const demo = await startDemoTenant({ folder, adminPort: ADMIN_PORT });
   endings.push(() => demo.close());
   return demo;
 }

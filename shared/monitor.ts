@@ -12,6 +12,9 @@ import { createAccessTokenProbe } from './probes/access-token';
 import { createAppRegistrationProbe } from './probes/app-registration';
 import { createConfiguredSecretProbe } from './probes/configured-secret';
 import { createDirectoryProbe } from './probes/directory';
+import { createGroupExpander } from './probes/directory/group-members';
+import { createExchangeAdminApi } from './probes/exchange-settings/admin-api';
+import { rememberGroups } from './probes/exchange-settings/group-memory';
 import { createImapProbe } from './probes/imap-session';
 import { createMonitorCredential } from './probes/monitor-credential';
 import { checkSubject, type RunPorts } from './run-checks';
@@ -101,7 +104,7 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
   const schedules = schedulesOf(environment);
   const loaded = await loadConfiguration(path);
   if (!loaded.ok) throw new ConfigurationError(path, loaded.problems);
-  const { integrations, monitorSignIn } = loaded.settings;
+  const { integrations, monitorSignIn, exchangeEvidence } = loaded.settings;
   const now = Date.now;
   const localSecrets = createSecrets({ environment, folder: dirname(path) });
   const store = createTableStore(tableClientFor(environment));
@@ -122,7 +125,14 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
     imapSession: createImapProbe(),
     appRegistration: createAppRegistrationProbe({ credentialFor }),
     directory: createDirectoryProbe({ credentialFor, now }),
-    exchange: NO_EXCHANGE,
+    exchange:
+      exchangeEvidence === 'none'
+        ? NO_EXCHANGE
+        : createExchangeAdminApi({
+            credentialFor,
+            expandGroup: rememberGroups(createGroupExpander({ credentialFor }), now),
+            now,
+          }),
   };
   const ports = (log: Log): RunPorts => ({ probes, store, log, now });
 
@@ -176,7 +186,7 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
 
 const notRead = blind(
   'not-configured',
-  'The settings of the mailbox in Exchange are not read, so they cannot decide between IMAP and Full Access.',
+  'Exchange itself is not asked (exchangeEvidence: none), so it cannot decide between IMAP and Full Access.',
 );
 
 const NO_EXCHANGE: ExchangeSettings = {

@@ -93,21 +93,12 @@ async function gatherMailbox(
   toldToWait: Reading<ImapSession> | undefined,
 ): Promise<MailboxEvidence> {
   const mailbox = integration.mailboxes.find((one) => one.address === address) ?? { address };
-  const [configuredSecret, token, exchange] = await Promise.all([
+  const [configuredSecret, token] = await Promise.all([
     safely(() => probes.configuredSecret(integration)),
     probes.accessToken(integration, mailbox).catch((error: unknown): TokenResult => ({ reading: crashed(error) })),
-    probes.exchange.mailbox(integration, address).catch((error: unknown): ExchangeReading => {
-      const reading = crashed(error);
-      return { casMailbox: reading, mailboxPermissions: reading };
-    }),
   ]);
-  const logIn = (): Promise<Reading<ImapSession>> => {
-    const { bearer } = token;
-    return bearer === undefined
-      ? Promise.resolve(blind('not-attempted', `No login to ${address} was tried, because there is no access token.`))
-      : safely(() => probes.imapSession({ ...integration.imap, mailbox: address, bearer }));
-  };
-  const imapSession = toldToWait ?? (await logIn());
+  const imapSession = toldToWait ?? (await logIn(address, integration, token, probes));
+  const exchange = await readExchange(address, integration, imapSession, probes);
   return {
     configuredSecret,
     accessToken: token.reading,
@@ -118,6 +109,34 @@ async function gatherMailbox(
     delegateAccount: accountOf(mailbox.delegate, application),
     serviceHealth: application?.serviceHealth ?? NOT_READ_YET,
   };
+}
+
+function logIn(
+  mailbox: string,
+  integration: Integration,
+  { bearer }: TokenResult,
+  probes: Probes,
+): Promise<Reading<ImapSession>> {
+  return bearer === undefined
+    ? Promise.resolve(blind('not-attempted', `No login to ${mailbox} was tried, because there is no access token.`))
+    : safely(() => probes.imapSession({ ...integration.imap, mailbox, bearer }));
+}
+
+/** A mailbox that opens proves its settings: Exchange, which wants few requests, is asked about the others only. */
+async function readExchange(
+  address: string,
+  integration: Integration,
+  session: Reading<ImapSession>,
+  { exchange }: Probes,
+): Promise<ExchangeReading> {
+  if (session.outcome === 'seen' && session.value.failure === undefined) {
+    const notNeeded = blind('not-attempted', `${address} opened, so Exchange was not asked for its settings.`);
+    return { casMailbox: notNeeded, mailboxPermissions: notNeeded };
+  }
+  return exchange.mailbox(integration, address).catch((error: unknown): ExchangeReading => {
+    const reading = crashed(error);
+    return { casMailbox: reading, mailboxPermissions: reading };
+  });
 }
 
 function accountOf(

@@ -69,6 +69,8 @@ describe('checking a subject', () => {
     ]);
     expect(run.probes.accessToken).toHaveBeenCalledTimes(1);
     expect(run.probes.imapSession).toHaveBeenCalledTimes(1);
+    // A login that works is proof enough.
+    expect(run.probes.exchange.mailbox).not.toHaveBeenCalled();
     expect(run.store.rows.size).toBe(1);
     expect(JSON.stringify([...run.store.rows.values()])).not.toContain('bearer-text');
   });

@@ -3,7 +3,8 @@ import type { Product } from '../../shared/core/subject';
 import { DAY } from '../../shared/core/time';
 import { newRefreshToken, newSecret } from './credentials';
 import { authorisationsOf, type MonitoredIntegration } from './monitor-setup';
-import type { AppRegistration, Mailbox, Tenant } from './tenant';
+import { newExchangeResource, newGraphResource } from './resources';
+import type { AppRegistration, Mailbox, ServiceIssue, Tenant } from './tenant';
 import { appIn, userIn, type World } from './world';
 
 /** A tenant in good order, in few words. Names of users and mailboxes are what stands before `@contoso.com`. */
@@ -11,6 +12,12 @@ export interface Blueprint {
   /** Seconds that an access token lasts. */
   readonly tokenLifetime: number;
   readonly users: readonly { readonly name: string; readonly displayName: string }[];
+  /** Members are users. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly displayName: string;
+    readonly members: readonly string[];
+  }[];
   readonly connections: readonly Connection[];
 }
 
@@ -29,16 +36,27 @@ export interface Connection {
   readonly mailboxes: readonly string[];
   /** Those of the mailboxes that the delegate authorised one by one. */
   readonly authorisedAlone?: readonly string[];
+  /** Mailboxes that the delegate opens as a member of a group: its display name by mailbox. */
+  readonly accessThrough?: Readonly<Record<string, string>>;
 }
 
-const MAIL_SCOPES = ['IMAP.AccessAsUser.All', 'POP.AccessAsUser.All', 'SMTP.Send'];
+/** What Mailbox Watch's own app needs for all that it reads in Graph. */
+const MONITOR_GRAPH_ROLES = [
+  'Application.Read.All',
+  'Directory.Read.All',
+  'GroupMember.Read.All',
+  'ServiceHealth.Read.All',
+  'User.Read.All',
+];
 /** Of Mailbox Watch's own app registration; the others are numbered from 1. */
 const MONITOR_NUMBER = 99;
 
 /** Builds what the blueprint describes. `now`: milliseconds since 1970. */
-export function build({ tokenLifetime, users, connections }: Blueprint, now: number): World {
+export function build({ tokenLifetime, users, groups, connections }: Blueprint, now: number): World {
   const monitorApp = newApp(MONITOR_NUMBER, 'Mailbox Watch', [350], now);
-  monitorApp.appRoles.graph = ['Application.Read.All'];
+  monitorApp.appRoles.graph = MONITOR_GRAPH_ROLES;
+  monitorApp.appRoles.exchange = ['Exchange.ManageAsApp'];
+  monitorApp.directoryRoles = ['Global Reader'];
   const apps = connections.map((connection, i) => {
     const app = newApp(i + 1, connection.app, connection.secretsEndInDays, now);
     if (connection.delegate === undefined) app.appRoles.exchange = ['IMAP.AccessAsApp'];
@@ -54,14 +72,18 @@ export function build({ tokenLifetime, users, connections }: Blueprint, now: num
       upn: address(name),
       displayName,
       accountEnabled: true,
+      exchangePlan: 'Enabled',
       tokensValidFrom: 0,
     })),
+    groups: groups.map(({ name, displayName, members }, i) => ({
+      id: guid('f0000000', i + 1),
+      displayName,
+      mail: address(name),
+      members: members.map(address),
+    })),
     resources: {
-      exchange: {
-        identifiers: ['https://outlook.office365.com', 'https://outlook.office.com', 'https://ps.outlook.com'],
-        scopes: MAIL_SCOPES,
-      },
-      graph: { identifiers: ['https://graph.microsoft.com'], scopes: [...MAIL_SCOPES, 'User.Read'] },
+      exchange: newExchangeResource(guid('e0000000', 9001)),
+      graph: newGraphResource(guid('e0000000', 9002)),
     },
     apps: [...apps, monitorApp],
     exchange: {
@@ -71,6 +93,7 @@ export function build({ tokenLifetime, users, connections }: Blueprint, now: num
         .map(({ appId, servicePrincipalId, displayName }) => ({ appId, objectId: servicePrincipalId, displayName })),
       wire: { dialect: 'classic', logonDeniedTail: false, withoutFullAccess: 'bad' },
     },
+    serviceIssues: [resolvedIssue(now)],
     refreshTokens: new Map(),
     tokenLifetime,
   };
@@ -92,6 +115,8 @@ function newApp(number: number, displayName: string, secretsEndInDays: NonEmpty<
     servicePrincipalId: guid('e0000000', number),
     displayName,
     createdAt: now - 700 * DAY,
+    enabled: true,
+    directoryRoles: [],
     secrets: secretsEndInDays.map((days) => {
       const endsAt = now + days * DAY;
       return newSecret(`helpdesk, until ${new Date(endsAt).toISOString().slice(0, 10)}`, endsAt);
@@ -102,13 +127,24 @@ function newApp(number: number, displayName: string, secretsEndInDays: NonEmpty<
   };
 }
 
-function mailboxesOf({ app, delegate, mailboxes }: Connection): Mailbox[] {
+/** Microsoft lists what is over for weeks. */
+function resolvedIssue(now: number): ServiceIssue {
+  return {
+    id: 'EX1234001',
+    title: 'Some users cannot send meeting requests',
+    impact: 'Meeting requests stayed in the outbox.',
+    startsAt: now - 9 * DAY,
+    endsAt: now - 8 * DAY,
+  };
+}
+
+function mailboxesOf({ app, delegate, mailboxes, accessThrough = {} }: Connection): Mailbox[] {
   const holder = delegate === undefined ? app : address(delegate);
   return mailboxes.map((name) => ({
     address: address(name),
     messages: 172,
     imapEnabled: true,
-    fullAccess: [holder],
+    fullAccess: [accessThrough[name] ?? holder],
   }));
 }
 

@@ -6,6 +6,8 @@ export interface Endpoints {
   /** Origins, such as `https://localhost:41234`. */
   readonly login: string;
   readonly graph: string;
+  /** Exchange's administration. */
+  readonly exchange: string;
   readonly imap: { readonly host: string; readonly port: number };
 }
 

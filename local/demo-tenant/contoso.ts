@@ -10,6 +10,7 @@ export const CONTOSO: Blueprint = {
     { name: 'svc-liveagent', displayName: 'LiveAgent service account' },
     { name: 'anna.admin', displayName: 'Anna Admin' },
   ],
+  groups: [{ name: 'helpdesk-agents', displayName: 'Helpdesk agents', members: ['svc-jira'] }],
   connections: [
     {
       id: 'jsm-service-desk',
@@ -21,6 +22,7 @@ export const CONTOSO: Blueprint = {
       delegate: 'svc-jira',
       mailboxes: ['support', 'it', 'hr', 'facilities', 'legal'],
       authorisedAlone: ['legal'],
+      accessThrough: { it: 'Helpdesk agents' },
     },
     {
       id: 'jira-projects',
@@ -89,6 +91,7 @@ export function manyMailboxes(count: number): Blueprint {
   return {
     tokenLifetime: 3599,
     users: [],
+    groups: [],
     connections: [
       {
         id: 'bench',

@@ -2,6 +2,10 @@
 export interface DemoCounters {
   readonly tokenRequests: number;
   readonly graphRequests: number;
+  /** Those of the Graph requests that were a $batch. */
+  readonly graphBatches: number;
+  /** Requests to Exchange's administration. */
+  readonly exchangeRequests: number;
   readonly imapConnections: number;
   /** AUTHENTICATE that was answered OK. */
   readonly imapLogins: number;
@@ -20,6 +24,8 @@ export function startCounting(): Counting {
   return {
     tokenRequests: 0,
     graphRequests: 0,
+    graphBatches: 0,
+    exchangeRequests: 0,
     imapConnections: 0,
     imapLogins: 0,
     imapTurns: 0,

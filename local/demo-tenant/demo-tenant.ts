@@ -4,6 +4,7 @@ import { createLoopbackIdentity } from './certificate-authority';
 import { configurationText, type Endpoints } from './configuration';
 import { CONTOSO, manyMailboxes } from './contoso';
 import { startCounting, type DemoCounters } from './counters';
+import { createExchangeAdminService } from './exchange/admin-api';
 import { serveImap } from './exchange/imap-server';
 import { contosoFaults } from './faults/contoso-faults';
 import type { Fault } from './faults/fault';
@@ -26,11 +27,13 @@ export interface DemoTenantOptions {
   readonly turnDelayMs?: number;
   /** Instead of Contoso with its faults: one healthy integration with so many mailboxes. */
   readonly mailboxes?: number;
+  /** Of the admin address; default: any that is free. */
+  readonly adminPort?: number;
   /** Called when a fault has changed the configuration, which Mailbox Watch reads only when it starts. */
   readonly onConfigurationChange?: () => void;
 }
 
-/** A small Microsoft 365 on 127.0.0.1: token endpoint, Graph and IMAP, and an admin address to change its state. */
+/** A small Microsoft 365 on 127.0.0.1: token endpoint, Graph, Exchange's administration and IMAP, and an admin address to change its state. */
 export interface DemoTenant {
   /** mailbox-watch.yaml for this tenant. */
   readonly configurationPath: string;
@@ -54,18 +57,18 @@ export interface DemoTenant {
 
 const CONFIGURATION = 'mailbox-watch.yaml';
 const CA_CERTIFICATE = 'ca.pem';
-/** Starts Contoso with everything broken that can be. */
+/** Starts Contoso with everything broken that is not marked as repaired at the start. Rejects where `adminPort` is taken. */
 export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoTenant> {
-  const { now = Date.now, turnDelayMs = 0, mailboxes } = options;
+  const { now = Date.now, turnDelayMs = 0, mailboxes, adminPort } = options;
   const [identity, signer] = await Promise.all([createLoopbackIdentity(), createTokenSigner()]);
   const world = build(mailboxes === undefined ? CONTOSO : manyMailboxes(mailboxes), now());
   const { tenant, monitor } = world;
   const faults = mailboxes === undefined ? contosoFaults(world, now) : [];
   const counting = startCounting();
   const secrets = watchSecrets(tenant);
-  for (const fault of faults) fault.break();
+  for (const fault of faults) if (fault.startsRepaired !== true) fault.break();
 
-  const [login, graph, imap] = await Promise.all([
+  const [login, graph, exchange, imap] = await Promise.all([
     serveHttp(
       createLoginService({
         tenant,
@@ -76,12 +79,18 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
       }),
       identity,
     ),
-    serveHttp(createGraphService({ tenant, signer, now, onRequest: () => counting.graphRequests++ }), identity),
+    serveHttp(createGraphService({ tenant, signer, now, counting }), identity),
+    serveHttp(createExchangeAdminService({ tenant, signer, now, counting }), identity),
     serveImap({ tenant, signer, identity, now, counting, turnDelayMs }),
   ]);
   // Whoever is told of another Graph than Microsoft's asks for tokens for that one.
   tenant.resources.graph.identifiers.push(graph.origin);
-  const endpoints = { login: login.origin, graph: graph.origin, imap: { host: 'localhost', port: imap.port } };
+  const endpoints = {
+    login: login.origin,
+    graph: graph.origin,
+    exchange: exchange.origin,
+    imap: { host: 'localhost', port: imap.port },
+  };
 
   const folder = openFolder(options.folder);
   const publish = () => {
@@ -104,7 +113,7 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
   const repair = (id: string) => change(id, 'repair');
   const breakAgain = (id: string) => change(id, 'break');
   const counters = () => structuredClone(counting);
-  const admin = await serveHttp(createAdminService({ faults, counters, repair, breakAgain }));
+  const admin = await serveHttp(createAdminService({ faults, counters, repair, breakAgain }), undefined, adminPort);
   await publish();
 
   return {
@@ -119,7 +128,7 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
     counters,
     secretsInUse: secrets.all,
     close: async () => {
-      await Promise.all([login, graph, imap, admin].map((server) => server.close()));
+      await Promise.all([login, graph, exchange, imap, admin].map((server) => server.close()));
     },
   };
 }

@@ -32,8 +32,11 @@ export interface LoopbackServer {
 /** Far more than any request of the demo has, in characters. */
 const MAX_BODY = 65_536;
 
-/** Serves on a free port of 127.0.0.1: HTTPS with an identity, else HTTP. What `answer` throws becomes a 500. */
-export async function serveHttp(answer: Answer, identity?: LoopbackIdentity): Promise<LoopbackServer> {
+/**
+ * Serves on 127.0.0.1: HTTPS with an identity, else HTTP; on any free port unless one is named. What `answer` throws becomes a 500.
+ * Rejects where the port is taken.
+ */
+export async function serveHttp(answer: Answer, identity?: LoopbackIdentity, port = 0): Promise<LoopbackServer> {
   const scheme = identity === undefined ? 'http' : 'https';
   const server = identity === undefined ? createHttpServer() : createHttpsServer(identity);
   server.on('request', (request, response) => {
@@ -52,12 +55,12 @@ export async function serveHttp(answer: Answer, identity?: LoopbackIdentity): Pr
   });
   // A client that does not trust the certificate breaks off: that is its answer.
   server.on('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port: listening } = server.address() as AddressInfo;
   return {
-    port,
-    origin: `${scheme}://${identity === undefined ? '127.0.0.1' : 'localhost'}:${port}`,
+    port: listening,
+    origin: `${scheme}://${identity === undefined ? '127.0.0.1' : 'localhost'}:${listening}`,
     close: async () => {
       const closed = once(server, 'close');
       server.close();

@@ -8,9 +8,12 @@ export interface Tenant {
   /** Verified domains; in a URL each stands for the tenant as its id does. */
   readonly domains: readonly string[];
   readonly users: readonly User[];
+  readonly groups: readonly Group[];
   readonly resources: Readonly<Record<ResourceName, Resource>>;
   readonly apps: readonly AppRegistration[];
   readonly exchange: Exchange;
+  /** What Microsoft tells of Exchange Online, resolved issues included. */
+  serviceIssues: readonly ServiceIssue[];
   /** By value. Entra ID revokes none when it issues the next. */
   readonly refreshTokens: Map<string, RefreshToken>;
   /** Seconds that an access token lasts. */
@@ -22,18 +25,37 @@ export interface User {
   readonly upn: string;
   readonly displayName: string;
   accountEnabled: boolean;
+  /** What its licence gives of Exchange Online, as Graph's capabilityStatus; undefined without a licence. */
+  exchangePlan: 'Enabled' | 'Warning' | 'Suspended' | undefined;
   /** Refresh tokens issued before are revoked. */
   tokensValidFrom: number;
 }
 
-export type ResourceName = 'exchange' | 'graph';
+/** A mail-enabled security group. */
+export interface Group {
+  readonly id: string;
+  readonly displayName: string;
+  readonly mail: string;
+  /** UPNs. */
+  members: readonly string[];
+}
+
+export const RESOURCE_NAMES = ['exchange', 'graph'] as const;
+export type ResourceName = (typeof RESOURCE_NAMES)[number];
 
 /** A service that access tokens are for. */
 export interface Resource {
+  /** The same in every tenant. */
+  readonly appId: string;
+  readonly displayName: string;
+  /** Object id of its service principal in this tenant. */
+  readonly servicePrincipalId: string;
   /** What stands before the last slash of a scope, and in the token as its audience. */
   readonly identifiers: string[];
   /** Delegated permissions that it knows. */
   readonly scopes: readonly string[];
+  /** Application permissions that it knows: their ids, the same in every tenant. */
+  readonly appRoleIds: Readonly<Record<string, string>>;
 }
 
 export interface AppRegistration {
@@ -44,6 +66,10 @@ export interface AppRegistration {
   readonly servicePrincipalId: string;
   readonly displayName: string;
   readonly createdAt: number;
+  /** Whether the enterprise application is enabled for sign-in. */
+  enabled: boolean;
+  /** Entra ID's roles, such as `Global Reader`. */
+  directoryRoles: readonly string[];
   secrets: readonly ClientSecret[];
   readonly certificates: readonly Certificate[];
   /** Application permissions with admin consent. */
@@ -82,6 +108,8 @@ export interface Exchange {
   servicePrincipals: readonly ExchangeServicePrincipal[];
   /** Where public transcripts differ. */
   readonly wire: ImapWire;
+  /** While set, the administration asks everybody to wait so many seconds. */
+  adminRetryAfter?: number | undefined;
 }
 
 export interface Mailbox {
@@ -109,6 +137,16 @@ export interface ImapWire {
   withoutFullAccess: 'bad' | 'no';
 }
 
+export interface ServiceIssue {
+  /** Such as `EX1234567`. */
+  readonly id: string;
+  readonly title: string;
+  readonly impact: string;
+  readonly startsAt: number;
+  /** When it was resolved. */
+  readonly endsAt?: number;
+}
+
 /** The app with this client id. */
 export function findApp({ apps }: Tenant, appId: string): AppRegistration | undefined {
   return apps.find((app) => app.appId === appId.toLowerCase());
@@ -116,6 +154,5 @@ export function findApp({ apps }: Tenant, appId: string): AppRegistration | unde
 
 /** The resource that has this identifier, such as `https://outlook.office365.com`. */
 export function findResource({ resources }: Tenant, identifier: string): ResourceName | undefined {
-  const names: readonly ResourceName[] = ['exchange', 'graph'];
-  return names.find((name) => resources[name].identifiers.includes(identifier));
+  return RESOURCE_NAMES.find((name) => resources[name].identifiers.includes(identifier));
 }

@@ -9,7 +9,8 @@ export interface HostProcess {
   /** Such as `http://127.0.0.1:7071`. */
   readonly address: string;
   readonly functions: Extract<FromHost, { type: 'ready' }>['functions'];
-  invoke(name: string): void;
+  /** Runs a function now. Resolves when it has ended, well or not, or when the host has. */
+  invoke(name: string): Promise<void>;
   /** Resolves when the process has ended, with its exit code. */
   readonly ended: Promise<number>;
   /** Lets running invocations finish, then ends the process. */
@@ -30,10 +31,15 @@ export async function startHostProcess(options: {
     // Ctrl+C goes to the whole group: the host is told by message when to drain.
     detached: true,
   });
+  const waiting: { readonly name: string; readonly resolve: () => void }[] = [];
   const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));
   const ready = new Promise<Extract<FromHost, { type: 'ready' }>>((resolve) => {
     child.on('message', (message: FromHost) => {
       if (message.type === 'ready') resolve(message);
+      if (message.type === 'invocation' && message.state !== 'started') {
+        const at = waiting.findIndex(({ name }) => name === message.name);
+        if (at >= 0) waiting.splice(at, 1)[0]?.resolve();
+      }
       options.onMessage(message);
     });
   });
@@ -42,8 +48,10 @@ export async function startHostProcess(options: {
   return {
     address: first.address,
     functions: first.functions,
-    invoke: (name) => {
+    invoke: async (name) => {
+      const done = new Promise<void>((resolve) => waiting.push({ name, resolve }));
       send(child, { type: 'invoke', name });
+      await Promise.race([done, ended]);
     },
     ended,
     stop: () => stop(child, ended),

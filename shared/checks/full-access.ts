@@ -1,9 +1,7 @@
-import type { Check, Match } from '../core/check';
-import type { MailboxEvidence, PermissionHolder } from '../core/evidence';
-import { seen, valueOf } from '../core/reading';
-import type { Context } from '../core/subject';
+import type { Check } from '../core/check';
+import type { MailboxEvidence } from '../core/evidence';
+import { seen } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
-import { ageOf } from './evidence-age';
 import {
   APPLICATION_TOKEN,
   EXAMPLE_NOW,
@@ -11,70 +9,17 @@ import {
   NOT_CONNECTED,
   tokenIssued,
 } from './example-evidence';
+import { fromList, holderThatDenies, imapFlag, listed, tokenUser } from './exchange-facts';
 import { inboxOpened, NOT_CONNECTED_TEXT, serverSaid } from './imap-answers';
 import { AUTHORISE_AGAIN, CHECK_FULL_ACCESS, GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
 
 export const FULL_ACCESS = 'full-access';
 
-/**
- * The names under which Exchange may list whoever opens the mailbox: the user that the token names, else the configured delegate; in
- * the application flow every name of the service principal. Empty when nobody is known.
- */
-function principalNames(evidence: MailboxEvidence, { delegate, integration }: Context): readonly string[] {
-  if (integration.flow === 'application') {
-    const principal = valueOf(evidence.exchangeServicePrincipal);
-    return principal?.registered === true ? principal.names : [];
-  }
-  const user = tokenUser(evidence) ?? delegate;
-  return user === undefined ? [] : [user];
-}
-
-function tokenUser(evidence: MailboxEvidence): string | undefined {
-  const answer = valueOf(evidence.accessToken);
-  return answer?.issued === true ? answer.claims?.user : undefined;
-}
-
-function mailboxOf({ subject }: Context): string | undefined {
-  return subject.kind === 'mailbox' ? subject.mailbox : undefined;
-}
-
-/**
- * What Exchange's list says of whoever opens the mailbox: `granted`, `denied`, `absent`; `unknown` when the list was not seen, nobody is known to
- * look for, or a group on it could not be expanded.
- */
-export function listed(evidence: MailboxEvidence, context: Context): 'granted' | 'denied' | 'absent' | 'unknown' {
-  const permissions = valueOf(evidence.mailboxPermissions);
-  const names = principalNames(evidence, context);
-  if (permissions === undefined || names.length === 0) return 'unknown';
-  const holds = (holder: PermissionHolder) => isOrHolds(holder, names);
-  if (permissions.denied.some(holds)) return 'denied';
-  const ownsIt = names.some((name) => name === mailboxOf(context));
-  // The owner of a mailbox needs no row.
-  if (ownsIt || permissions.allowed.some(holds)) return 'granted';
-  const mayHide = ({ name, members }: PermissionHolder) => members === undefined && !name.includes('@');
-  return [...permissions.allowed, ...permissions.denied].some(mayHide) ? 'unknown' : 'absent';
-}
-
-function holderThatDenies(evidence: MailboxEvidence, context: Context): string | undefined {
-  const names = principalNames(evidence, context);
-  return valueOf(evidence.mailboxPermissions)?.denied.find((holder) => isOrHolds(holder, names))?.name;
-}
-
-function isOrHolds({ name, members = [] }: PermissionHolder, names: readonly string[]): boolean {
-  return names.includes(name) || names.some((one) => members.includes(one));
-}
-
-/** The confidence of what the list tells, which falls with its age. */
-function fromList(evidence: MailboxEvidence, context: Context): Match {
-  const permissions = valueOf(evidence.mailboxPermissions);
-  return { confidence: permissions === undefined ? 'possible' : ageOf(permissions, context).confidence };
-}
-
 export const fullAccess: Check<MailboxEvidence> = {
   id: FULL_ACCESS,
   title: 'The delegate or service principal has Full Access on the mailbox',
-  needs: ['imapSession', 'mailboxPermissions', 'exchangeServicePrincipal'],
+  needs: ['imapSession', 'mailboxPermissions', 'casMailbox', 'exchangeServicePrincipal'],
   after: [ACCESS_TOKEN, TOKEN_CLAIMS],
   healthy: (evidence, context) => inboxOpened(evidence) || listed(evidence, context) === 'granted',
   causes: [
@@ -124,7 +69,14 @@ export const fullAccess: Check<MailboxEvidence> = {
       severity: 'critical',
       why: 'The delegate may sign in, but Exchange lists no Full Access for them on this mailbox. The server accepts the token and then refuses every mailbox command.',
       opensAfter: 1,
-      match: (evidence, context) => (listed(evidence, context) === 'absent' ? fromList(evidence, context) : undefined),
+      match: (evidence, context) => {
+        if (listed(evidence, context) === 'absent') return fromList(evidence, context);
+        // IMAP is on, nothing says that access is there, and the mailbox is refused: little else is left.
+        const leftOver = imapFlag(evidence) === true && listed(evidence, context) === 'unknown';
+        return leftOver && serverSaid(evidence, NOT_CONNECTED_TEXT) !== undefined
+          ? { confidence: 'inferred' }
+          : undefined;
+      },
       remedy: [CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
       sources: [
         'https://learn.microsoft.com/powershell/module/exchangepowershell/add-mailboxpermission',

@@ -4,22 +4,17 @@ import { seen, valueOf } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
 import { ageOf } from './evidence-age';
 import { EXAMPLE_NOW, NOT_CONNECTED } from './example-evidence';
-import { inboxOpened } from './imap-answers';
+import { imapFlag, listed } from './exchange-facts';
+import { inboxOpened, NOT_CONNECTED_TEXT, serverSaid } from './imap-answers';
 import { CHECK_IMAP_ENABLED, ENABLE_IMAP, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
 
 export const IMAP_ENABLED = 'imap-enabled';
 
-/** Exchange's own word; undefined where it was not seen. */
-export function imapFlag(evidence: MailboxEvidence): boolean | undefined {
-  const settings = valueOf(evidence.casMailbox);
-  return settings?.found === true ? settings.imapEnabled : undefined;
-}
-
 export const imapEnabled: Check<MailboxEvidence> = {
   id: IMAP_ENABLED,
   title: 'IMAP is enabled on the mailbox',
-  needs: ['imapSession', 'casMailbox'],
+  needs: ['imapSession', 'casMailbox', 'mailboxPermissions'],
   after: [ACCESS_TOKEN, TOKEN_CLAIMS],
   healthy: (evidence) => inboxOpened(evidence) || imapFlag(evidence) === true,
   causes: [
@@ -31,8 +26,14 @@ export const imapEnabled: Check<MailboxEvidence> = {
       opensAfter: 1,
       match: (evidence, context) => {
         const settings = valueOf(evidence.casMailbox);
-        if (settings?.found !== true || settings.imapEnabled) return undefined;
-        return { confidence: ageOf(settings, context).confidence };
+        if (settings?.found === true) {
+          return settings.imapEnabled ? undefined : { confidence: ageOf(settings, context).confidence };
+        }
+        // Access is there, nothing says that IMAP is on, and the mailbox is refused: little else is left.
+        const leftOver = listed(evidence, context) === 'granted';
+        return leftOver && serverSaid(evidence, NOT_CONNECTED_TEXT) !== undefined
+          ? { confidence: 'inferred' }
+          : undefined;
       },
       remedy: [CHECK_IMAP_ENABLED, ENABLE_IMAP, WAIT_FOR_EXCHANGE],
       sources: [

@@ -12,9 +12,10 @@ import {
   LOGIN_REFUSED,
   NOT_CONNECTED,
 } from './example-evidence';
-import { FULL_ACCESS, listed } from './full-access';
+import { imapFlag, listed } from './exchange-facts';
+import { FULL_ACCESS } from './full-access';
 import { imapFailure, inboxOpened, NOT_CONNECTED_TEXT, serverSaid } from './imap-answers';
-import { IMAP_ENABLED, imapFlag } from './imap-enabled';
+import { IMAP_ENABLED } from './imap-enabled';
 import {
   AUTHORISE_AGAIN,
   CHECK_FULL_ACCESS,

@@ -145,11 +145,13 @@ const ROWS: readonly (readonly [change: Partial<Combination>, verdict: string])[
   [{ imap: 'off', access: 'absent' }, 'imap-disabled confirmed + full-access-missing confirmed'],
   [{ imap: 'on', access: 'absent' }, 'full-access-missing confirmed'],
   [{ imap: 'off', access: 'granted' }, 'imap-disabled confirmed'],
-  // One half seen and in order leaves the other half, still only inferred.
-  [{ imap: 'on' }, 'mailbox-refused inferred'],
-  [{ access: 'granted' }, 'mailbox-refused inferred'],
-  // A group that could not be expanded proves nothing.
-  [{ imap: 'on', access: 'hidden' }, 'mailbox-refused inferred'],
+  // One half seen and in order leaves the other half, inferred.
+  [{ imap: 'on' }, 'full-access-missing inferred'],
+  [{ access: 'granted' }, 'imap-disabled inferred'],
+  // A group that could not be expanded proves nothing by itself.
+  [{ imap: 'on', access: 'hidden' }, 'full-access-missing inferred'],
+  [{ access: 'hidden' }, 'mailbox-refused inferred'],
+  [{ login: 'unseen', imap: 'on', access: 'hidden' }, '-'],
   // All in order, refused all the same.
   [{ imap: 'on', access: 'granted' }, 'change-still-spreading inferred'],
   [{ imap: 'on', access: 'granted', age: 'old' }, 'refused-despite-right-settings possible'],
@@ -176,7 +178,8 @@ const ROWS: readonly (readonly [change: Partial<Combination>, verdict: string])[
   [{ flow: 'application', login: 'no', principal: 'right' }, 'service-principal-refused inferred'],
   [{ flow: 'application', principal: 'right', access: 'absent', imap: 'on' }, 'full-access-missing confirmed'],
   [{ flow: 'application', principal: 'right', access: 'granted', imap: 'off' }, 'imap-disabled confirmed'],
-  [{ flow: 'application', principal: 'unseen', access: 'absent', imap: 'on' }, 'mailbox-refused inferred'],
+  [{ flow: 'application', principal: 'unseen', access: 'absent', imap: 'on' }, 'full-access-missing inferred'],
+  [{ flow: 'application', principal: 'unseen', access: 'absent' }, 'mailbox-refused inferred'],
   [{ flow: 'application', principal: 'right', access: 'granted', imap: 'on' }, 'change-still-spreading inferred'],
 ];
 

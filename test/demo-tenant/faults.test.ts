@@ -21,7 +21,7 @@ const HEARD: Readonly<Record<string, readonly [mailbox: string, words: RegExp]>>
   'no-full-access:returns@contoso.com': ['returns@contoso.com', NOT_CONNECTED],
   'throttled:press@contoso.com': [
     'press@contoso.com',
-    /^Request is throttled\. Suggested Backoff Time: 92415 milliseconds$/,
+    /^Request is throttled\. Suggested Backoff Time: 12415 milliseconds$/,
   ],
   'secret-id-pasted:liveagent-service': ['service@contoso.com', /AADSTS7000215: Invalid client secret provided/],
   'no-admin-consent:liveagent-events': ['events@contoso.com', AUTHENTICATE_FAILED],
@@ -47,9 +47,10 @@ describe('Contoso, as its helpdesks see it', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('has just the faults that are told of here, all of them broken', () => {
-    expect(demo.faults.map(({ id }) => id)).toEqual(Object.keys(HEARD));
-    expect(demo.faults.filter((fault) => !fault.isBroken())).toEqual([]);
+  it('has just the faults that are told of here broken, and others that start repaired', () => {
+    const atStart = demo.faults.filter(({ startsRepaired }) => startsRepaired !== true);
+    expect(atStart.map(({ id }) => id)).toEqual(Object.keys(HEARD));
+    expect(demo.faults.filter((fault) => fault.isBroken())).toEqual(atStart);
   });
 
   it.each(['support', 'it', 'sales', 'orders'])('opens %s, which is healthy', async (name) => {

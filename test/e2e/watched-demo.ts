@@ -19,6 +19,8 @@ export interface WatchedDemo {
   readonly address: string;
   /** Runs both timers and waits until every subject was checked anew. */
   checkEverything(): Promise<StatusReport>;
+  /** Does so again and again until the report fits; the last one is given in any case, after a minute. */
+  checkUntil(fits: (report: StatusReport) => boolean): Promise<StatusReport>;
   /** Every line that the host has written. */
   readonly log: readonly string[];
   /** Everything that is in the storage, as text. */
@@ -43,17 +45,26 @@ export async function watchDemo(): Promise<WatchedDemo> {
   });
   const status = async () => (await (await fetch(`${host.address}/api/status`)).json()) as StatusReport;
 
-  return {
+  const watched: WatchedDemo = {
     demo,
     address: host.address,
     log,
+    async checkUntil(fits) {
+      const deadline = Date.now() + CHECKED_WITHIN_MS;
+      let report = await watched.checkEverything();
+      while (!fits(report) && Date.now() < deadline) {
+        await sleep(1000);
+        report = await watched.checkEverything();
+      }
+      return report;
+    },
     async checkEverything() {
       const since = Date.now();
       const deadline = since + CHECKED_WITHIN_MS;
       // The applications first: their evidence judges the mailboxes too.
-      host.invoke('checkApplications');
+      await host.invoke('checkApplications');
       await until(async () => applications(await status()).every((one) => checkedSince(one, since)), deadline);
-      host.invoke('checkMailboxes');
+      await host.invoke('checkMailboxes');
       await until(async () => subjects(await status()).every((one) => checkedSince(one, since)), deadline);
       return status();
     },
@@ -71,6 +82,7 @@ export async function watchDemo(): Promise<WatchedDemo> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return watched;
 }
 
 function applications(report: StatusReport): SubjectReport[] {

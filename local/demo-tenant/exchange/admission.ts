@@ -32,12 +32,18 @@ export function admit(tenant: Tenant, user: string, token: VerifiedToken): Admis
   const { mailboxes, wire } = tenant.exchange;
   const mailbox = mailboxes.get(user);
   if (mailbox?.throttledForMs !== undefined) return { outcome: 'throttled', backoffMs: mailbox.throttledForMs };
-  const hasAccess = mailbox !== undefined && (identity === user || mailbox.fullAccess.includes(identity));
+  const hasAccess = mailbox !== undefined && (identity === user || hasFullAccess(tenant, mailbox, identity));
   if (!hasAccess && wire.withoutFullAccess === 'no') return { outcome: 'refused' };
   const tokenEndsAt = claims.exp * 1000;
   return hasAccess && mailbox.imapEnabled
     ? { outcome: 'admitted', mailbox, tokenEndsAt }
     : { outcome: 'admitted', tokenEndsAt };
+}
+
+/** By a permission of its own, or by one of a group. */
+function hasFullAccess({ groups }: Tenant, { fullAccess }: Mailbox, identity: string): boolean {
+  const memberOf = groups.filter(({ members }) => members.includes(identity));
+  return [identity, ...memberOf.map(({ displayName }) => displayName)].some((name) => fullAccess.includes(name));
 }
 
 /** Under which name permissions list the token's holder; undefined where the token is not one for IMAP. */

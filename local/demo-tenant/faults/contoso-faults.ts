@@ -1,9 +1,11 @@
 import type { World } from '../world';
+import { delegateDisabled, enterpriseApplicationDisabled } from './account-faults';
 import { consentWithdrawn, noAdminConsent, secretEnds, secretIdPasted, wrongScope, wrongUser } from './entra-faults';
 import { imapOff, noFullAccess, throttled, wrongObjectId } from './exchange-faults';
 import type { Fault } from './fault';
+import { incident } from './incident';
 
-/** What is wrong at Contoso when the demo starts. `now`: milliseconds since 1970. */
+/** What is wrong at Contoso when the demo starts, and what can go wrong later. `now`: milliseconds since 1970. */
 export function contosoFaults(contoso: World, now: () => number): Fault[] {
   return [
     imapOff(contoso, 'hr@contoso.com'),
@@ -14,10 +16,14 @@ export function contosoFaults(contoso: World, now: () => number): Fault[] {
     secretEnds(contoso, 'liveagent-sales', 6, now),
     imapOff(contoso, 'billing@contoso.com'),
     noFullAccess(contoso, 'returns@contoso.com', 'Contoso LiveAgent Sales'),
-    throttled(contoso, 'press@contoso.com', 92_415),
+    // Exchange names minutes; here a repair is to be seen soon.
+    throttled(contoso, 'press@contoso.com', 12_415),
     secretIdPasted(contoso, 'liveagent-service'),
     noAdminConsent(contoso, 'liveagent-events'),
     consentWithdrawn(contoso, 'liveagent-academy'),
     wrongObjectId(contoso, 'liveagent-partner'),
+    enterpriseApplicationDisabled(contoso, 'liveagent-sales'),
+    delegateDisabled(contoso, 'svc-jira@contoso.com'),
+    incident(contoso, now),
   ];
 }

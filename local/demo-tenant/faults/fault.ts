@@ -6,6 +6,8 @@ export interface Fault {
   readonly says: string;
   /** What an administrator would do, for which `repair` stands. */
   readonly remedy: string;
+  /** Nothing is wrong with it when the demo starts. */
+  readonly startsRepaired?: true;
   readonly isBroken: () => boolean;
   readonly repair: () => void;
   readonly break: () => void;

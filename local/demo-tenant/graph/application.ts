@@ -1,5 +1,6 @@
 import type { Application, KeyCredential, PasswordCredential } from '@microsoft/microsoft-graph-types';
 import type { AppRegistration, Certificate, ClientSecret, Tenant } from '../tenant';
+import { dateTime } from './date-time';
 
 /** An app registration as Graph v1.0 shows it. A secret's value is shown to nobody, only its first three characters. */
 export function toApplication(app: AppRegistration, { domains }: Tenant) {
@@ -45,9 +46,4 @@ function toKeyCredential(certificate: Certificate) {
     type: 'AsymmetricX509Cert',
     usage: 'Verify',
   } satisfies KeyCredential;
-}
-
-/** Graph's times are whole seconds. */
-function dateTime(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

@@ -1,87 +1,80 @@
+import type { Counting } from '../counters';
 import type { TokenSigner } from '../login/tokens';
-import type { Answer, HttpRequest } from '../loopback-http';
-import { findApp, findResource, type Tenant } from '../tenant';
-import { toApplication } from './application';
-import { badRequest, errorAnswer, GraphError, invalidToken, notFound, requestDenied } from './graph-error';
-import { page, single, type Entity } from './odata';
+import type { Answer, HttpAnswer, HttpRequest } from '../loopback-http';
+import { findResource, type Tenant } from '../tenant';
+import { batchAnswer, partsOf, type BatchPart } from './batch';
+import { errorAnswer, GraphError, invalidToken } from './graph-error';
+import type { GraphRequest } from './request';
+import { answerTo } from './routes';
 
 export interface GraphServiceOptions {
   readonly tenant: Tenant;
   readonly signer: TokenSigner;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly onRequest: () => void;
+  readonly counting: Pick<Counting, 'graphRequests' | 'graphBatches'>;
 }
 
-/** Something that Graph answers to a GET. */
-interface Route {
-  /** The path after `/v1.0`; its group is the argument. */
-  readonly path: RegExp;
-  /** Each of these application permissions opens it. */
-  readonly roles: readonly string[];
-  /** Throws GraphError. */
-  readonly answer: (tenant: Tenant, url: URL, argument: string) => Entity;
-}
+const HEADERS = { 'Content-Type': 'application/json;odata.metadata=minimal;charset=utf-8', 'OData-Version': '4.0' };
 
-const APPLICATIONS = { collection: 'applications', type: 'microsoft.graph.application' };
-
-const ROUTES: readonly Route[] = [
-  {
-    path: /^\/applications$/,
-    roles: ['Application.Read.All'],
-    answer: (tenant, url) => {
-      const all = tenant.apps.map((app) => toApplication(app, tenant));
-      return page(all, APPLICATIONS, url);
-    },
-  },
-  {
-    path: /^\/applications\(appId='([^']*)'\)$/,
-    roles: ['Application.Read.All'],
-    answer: (tenant, url, appId) => {
-      const app = findApp(tenant, appId);
-      if (app === undefined) throw notFound(appId);
-      return single(toApplication(app, tenant), APPLICATIONS, url);
-    },
-  },
-];
-
-/** Microsoft Graph v1.0, as much of it as ROUTES names, for applications with a token of this tenant. */
+/** Microsoft Graph v1.0, as much of it as routes.ts names, for applications with a token of this tenant. */
 export function createGraphService(options: GraphServiceOptions): Answer {
-  return async (request) => {
-    options.onRequest();
+  const { tenant, counting, now } = options;
+
+  const answered = (request: HttpRequest, answer: () => unknown): HttpAnswer => {
     try {
-      return {
-        status: 200,
-        headers: { 'Content-Type': 'application/json;odata.metadata=minimal;charset=utf-8', 'OData-Version': '4.0' },
-        body: route(request, options.tenant, await rolesOf(request, options)),
-      };
+      return { status: 200, headers: HEADERS, body: answer() };
     } catch (error) {
-      if (error instanceof GraphError) return errorAnswer(error, request, options.now());
+      if (error instanceof GraphError) return errorAnswer(error, request, now());
       throw error;
     }
   };
+
+  return async (request) => {
+    counting.graphRequests++;
+    const { method, url, body } = request;
+    const roles = await rolesOf(request, options);
+    return answered(request, () => {
+      if (roles instanceof GraphError) throw roles;
+      if (`${method} ${url.pathname}` !== 'POST /v1.0/$batch') {
+        return answerTo({ tenant, method, url, roles, eventual: isEventual(request.headers) });
+      }
+      counting.graphBatches++;
+      const answers = partsOf(body).map((part) => {
+        const asked: GraphRequest = { tenant, roles, ...requestOf(part, url) };
+        return [part, answered(request, () => answerTo(asked))] as const;
+      });
+      return batchAnswer(answers);
+    });
+  };
 }
 
-function route({ method, url }: HttpRequest, tenant: Tenant, roles: readonly string[]): Entity {
-  const [, path = ''] = /^\/v1\.0(\/.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
-  const found = method === 'GET' ? ROUTES.find((one) => one.path.test(path)) : undefined;
-  if (found === undefined) throw badRequest(`Resource not found for the segment '${path.split('/')[1] ?? ''}'.`);
-  if (!found.roles.some((role) => roles.includes(role))) throw requestDenied();
-  return found.answer(tenant, url, found.path.exec(path)?.[1] ?? '');
+/** A part's URL is relative to the version. */
+function requestOf({ method, url, headers }: BatchPart, batch: URL) {
+  return {
+    method,
+    url: new URL(`${batch.origin}/v1.0/${url.replace(/^\//, '')}`),
+    eventual: isEventual(headers),
+  };
 }
 
-/** The application permissions in the request's token. */
+function isEventual(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+  const value = Object.entries(headers).find(([name]) => name.toLowerCase() === 'consistencylevel')?.[1];
+  return String(value).toLowerCase() === 'eventual';
+}
+
+/** The application permissions in the request's token; the error where it has none that counts. */
 async function rolesOf({ headers }: HttpRequest, { tenant, signer, now }: GraphServiceOptions) {
   const [, token] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? [];
-  if (token === undefined) throw invalidToken('Access token is empty.');
+  if (token === undefined) return invalidToken('Access token is empty.');
   const verified = await signer.verify(token, now());
   if (!verified.valid) {
-    throw invalidToken(
+    return invalidToken(
       verified.expired ? 'Lifetime validation failed, the token is expired.' : 'Access token validation failure.',
     );
   }
   if (findResource(tenant, verified.claims.aud) !== 'graph') {
-    throw invalidToken('Access token validation failure. Invalid audience.');
+    return invalidToken('Access token validation failure. Invalid audience.');
   }
   return verified.claims.roles;
 }

@@ -31,9 +31,22 @@ export function page(entities: readonly Entity[], set: EntitySet, url: URL): Ent
   next.searchParams.set('$skiptoken', Buffer.from(String(end)).toString('base64url'));
   return {
     '@odata.context': contextOf(set, names, url),
+    ...(url.searchParams.get('$count') === 'true' && { '@odata.count': entities.length }),
     ...(end < entities.length && { '@odata.nextLink': next.href }),
     value: entities.slice(start, end).map((entity) => select(entity, names, set)),
   };
+}
+
+/** The entities that $filter lets through: `name eq 'text'`, one or several with `or`. Throws GraphError. */
+export function filtered(entities: readonly Entity[], { type }: EntitySet, url: URL): readonly Entity[] {
+  const filter = url.searchParams.get('$filter');
+  if (filter === null) return entities;
+  const terms = [...filter.matchAll(/(?:^| or )(\w+) eq '((?:[^']|'')*)'(?=$| or )/g)];
+  if (terms.map(([term]) => term).join('') !== filter) throw badRequest('Invalid filter clause');
+  const wanted = terms.map(([, name = '', text = '']) => [name, text.replaceAll("''", "'").toLowerCase()] as const);
+  const unknown = wanted.find(([name]) => entities.some((entity) => !(name in entity)));
+  if (unknown !== undefined) throw badRequest(`Could not find a property named '${unknown[0]}' on type '${type}'.`);
+  return entities.filter((entity) => wanted.some(([name, text]) => String(entity[name]).toLowerCase() === text));
 }
 
 function selectedNames(url: URL): readonly string[] | undefined {

@@ -23,6 +23,7 @@ const KINDS = {
   700082: { error: 'invalid_grant' },
   900144: { error: 'invalid_request', page: true },
   1002012: { error: 'invalid_scope', page: true },
+  7000112: { error: 'unauthorized_client', page: true },
   7000215: { error: 'invalid_client', page: true },
   7000218: { error: 'invalid_client', page: true },
   7000222: { error: 'invalid_client', page: true },

@@ -38,6 +38,7 @@ export function grantToken(tenant: Tenant, request: TokenRequest): TokenGrant {
   if (client_id === undefined) throw parameterMissing("'client_id'");
   const app = findApp(tenant, client_id);
   if (app === undefined) throw appNotFound(tenant, client_id);
+  if (!app.enabled) throw new EntraError(7000112, `Application '${app.appId}'(${app.displayName}) is disabled.`);
   verifySecret(app, request);
   if (scope === undefined) throw parameterMissing("'scope'");
   return grant({ tenant, app, request, requested: parseScope(scope), scope });

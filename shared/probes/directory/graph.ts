@@ -59,8 +59,8 @@ export function createGraphLooks({ credentialFor, deadlineMs = 30_000 }: GraphAc
       endpoint,
       signal,
       deadline,
-      get: (url, headers = {}) => within(signal, async () => (await request(url)).headers(headers).get()),
-      post: (url, body) => within(signal, async () => (await request(url)).post(body)),
+      get: (url, headers = {}) => within<unknown>(signal, async () => (await request(url)).headers(headers).get()),
+      post: (url, body) => within<unknown>(signal, async () => (await request(url)).post(body)),
     };
   };
 }

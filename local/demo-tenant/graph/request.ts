@@ -1,0 +1,12 @@
+import type { Tenant } from '../tenant';
+
+/** A request to Graph with all that an answer depends on; one of its own, or a part of a $batch. */
+export interface GraphRequest {
+  readonly tenant: Tenant;
+  readonly method: string;
+  readonly url: URL;
+  /** Application permissions in the token. */
+  readonly roles: readonly string[];
+  /** Whether it has the header `ConsistencyLevel: eventual`. */
+  readonly eventual: boolean;
+}

@@ -1,0 +1,81 @@
+import { findApp } from '../tenant';
+import { toApplication } from './application';
+import { badRequest, notFound, requestDenied } from './graph-error';
+import { groupMembers, groups } from './group';
+import { page, single, type Entity } from './odata';
+import type { GraphRequest } from './request';
+import { exchangeHealth } from './service-health';
+import { appRoleAssignments, permissionGrants, servicePrincipal } from './service-principal';
+import { user } from './user';
+
+/** Something that Graph answers to a GET. */
+interface Route {
+  /** The path after `/v1.0`; its group is the argument. */
+  readonly path: RegExp;
+  /**
+   * Each of these application permissions opens it: the least that Microsoft documents. In truth Directory.Read.All opens most of
+   * them; here the lack of any one shows.
+   */
+  readonly roles: readonly string[];
+  /** Throws GraphError. */
+  readonly answer: (request: GraphRequest, argument: string) => Entity;
+}
+
+const APPLICATIONS = { collection: 'applications', type: 'microsoft.graph.application' };
+
+const ROUTES: readonly Route[] = [
+  {
+    path: /^\/applications$/,
+    roles: ['Application.Read.All'],
+    answer: ({ tenant, url }) => {
+      const all = tenant.apps.map((app) => toApplication(app, tenant));
+      return page(all, APPLICATIONS, url);
+    },
+  },
+  {
+    path: /^\/applications\(appId='([^']*)'\)$/,
+    roles: ['Application.Read.All'],
+    answer: ({ tenant, url }, appId) => {
+      const app = findApp(tenant, appId);
+      if (app === undefined) throw notFound(appId);
+      return single(toApplication(app, tenant), APPLICATIONS, url);
+    },
+  },
+  {
+    path: /^\/servicePrincipals\(appId='([^']*)'\)$/,
+    roles: ['Application.Read.All'],
+    answer: servicePrincipal,
+  },
+  {
+    path: /^\/servicePrincipals\(appId='([^']*)'\)\/appRoleAssignments$/,
+    roles: ['Application.Read.All'],
+    answer: appRoleAssignments,
+  },
+  {
+    path: /^\/servicePrincipals\(appId='([^']*)'\)\/oauth2PermissionGrants$/,
+    roles: ['Directory.Read.All'],
+    answer: permissionGrants,
+  },
+  { path: /^\/users\/([^/]+)$/, roles: ['User.Read.All'], answer: user },
+  { path: /^\/groups$/, roles: ['GroupMember.Read.All'], answer: groups },
+  {
+    path: /^\/groups\/([^/]+)\/transitiveMembers\/microsoft\.graph\.user$/,
+    roles: ['GroupMember.ReadBasic.All', 'GroupMember.Read.All'],
+    answer: groupMembers,
+  },
+  {
+    path: /^\/admin\/serviceAnnouncement\/healthOverviews(?:\/|\(')([^/']+)(?:'\))?$/,
+    roles: ['ServiceHealth.Read.All'],
+    answer: exchangeHealth,
+  },
+];
+
+/** What Graph answers with. Throws GraphError. */
+export function answerTo(request: GraphRequest): Entity {
+  const { method, url, roles } = request;
+  const [, path = ''] = /^\/v1\.0(\/.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
+  const found = method === 'GET' ? ROUTES.find((one) => one.path.test(path)) : undefined;
+  if (found === undefined) throw badRequest(`Resource not found for the segment '${path.split('/')[1] ?? ''}'.`);
+  if (!found.roles.some((role) => roles.includes(role))) throw requestDenied();
+  return found.answer(request, found.path.exec(path)?.[1] ?? '');
+}

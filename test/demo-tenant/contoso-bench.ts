@@ -1,0 +1,56 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TokenCredential } from '@azure/identity';
+import { startDemoTenant, type DemoTenant } from '../../local/demo-tenant/demo-tenant';
+import type { AppRegistration } from '../../local/demo-tenant/tenant';
+import { appIn } from '../../local/demo-tenant/world';
+import type { Integration } from '../../shared/core/subject';
+import { createMonitorCredential } from '../../shared/probes/monitor-credential';
+import { loadConfiguration } from '../../shared/settings/load';
+import { createSecrets } from '../../shared/settings/secrets';
+import { trust } from '../support/scripted-https-server';
+
+/** Contoso, and what Mailbox Watch's probes need to look at it: all from the configuration that the demo writes. */
+export interface ContosoBench {
+  readonly demo: DemoTenant;
+  /** Mailbox Watch's own app registration. */
+  readonly monitorApp: AppRegistration;
+  integration(id: string): Integration;
+  readonly credentialFor: (integration: Integration) => TokenCredential | undefined;
+  /** Access token of Mailbox Watch's own app; `scope` such as `https://outlook.office365.com/.default`. */
+  bearerFor(scope: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startContosoBench(): Promise<ContosoBench> {
+  const folder = mkdtempSync(join(tmpdir(), 'contoso-'));
+  const demo = await startDemoTenant({ folder });
+  const distrust = trust(readFileSync(demo.caCertificatePath, 'utf8'));
+  const loaded = await loadConfiguration(demo.configurationPath);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  const { integrations, monitorSignIn } = loaded.settings;
+  const secrets = createSecrets({ environment: {}, folder: dirname(demo.configurationPath) });
+  const credentialFor = (integration: Integration) => createMonitorCredential(monitorSignIn, integration, secrets);
+
+  const integration = (id: string) => {
+    const found = integrations.find((one) => one.id === id);
+    if (found === undefined) throw new Error(`No integration ${id}`);
+    return found;
+  };
+  return {
+    demo,
+    monitorApp: appIn(demo.world, demo.world.monitor.clientId),
+    integration,
+    credentialFor,
+    async bearerFor(scope) {
+      const token = await credentialFor(integration('liveagent-sales'))?.getToken(scope);
+      return token?.token ?? '';
+    },
+    async close() {
+      distrust();
+      await demo.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
