@@ -3,10 +3,9 @@ import { dirname, resolve } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
 import { CATALOGUE } from './checks';
 import { planBatches, slices, type MailboxBatch } from './core/batches';
-import type { ExchangeSettings, HistoryEntry, Log, Probes, Store, SubjectRecord } from './core/ports';
+import type { HistoryEntry, Log, Probes, Store, SubjectRecord } from './core/ports';
 import { buildReport, type StatusReport } from './core/report';
-import { blind } from './core/reading';
-import type { Integration, Subject } from './core/subject';
+import type { ExchangeEvidence, Integration, Subject } from './core/subject';
 import type { ApplicationEvidence } from './core/evidence';
 import { createAccessTokenProbe } from './probes/access-token';
 import { createAppRegistrationProbe } from './probes/app-registration';
@@ -14,7 +13,10 @@ import { createConfiguredSecretProbe } from './probes/configured-secret';
 import { createDirectoryProbe } from './probes/directory';
 import { createGroupExpander } from './probes/directory/group-members';
 import { createExchangeAdminApi } from './probes/exchange-settings/admin-api';
+import { chooseExchange } from './probes/exchange-settings/choose';
 import { rememberGroups } from './probes/exchange-settings/group-memory';
+import { createExchangeSnapshot, type SnapshotMemory } from './probes/exchange-settings/snapshot';
+import type { SnapshotState } from './probes/exchange-settings/snapshot-state';
 import { createImapProbe } from './probes/imap-session';
 import { createMonitorCredential } from './probes/monitor-credential';
 import { checkSubject, type RunPorts } from './run-checks';
@@ -119,20 +121,15 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
   const [first] = integrations;
   const vaultCredential = first === undefined ? undefined : credentialFor(first);
   const secrets = createAllSecrets(localSecrets, createKeyVaultSecrets({ credential: vaultCredential, now }));
+  const expandGroup = rememberGroups(createGroupExpander({ credentialFor }), now);
+  const snapshot = createExchangeSnapshot({ credentialFor, expandGroup, now, memory: snapshotMemory(store) });
   const probes: Probes = {
     configuredSecret: createConfiguredSecretProbe(secrets),
     accessToken: createAccessTokenProbe({ secrets, now }),
     imapSession: createImapProbe(),
     appRegistration: createAppRegistrationProbe({ credentialFor }),
     directory: createDirectoryProbe({ credentialFor, now }),
-    exchange:
-      exchangeEvidence === 'none'
-        ? NO_EXCHANGE
-        : createExchangeAdminApi({
-            credentialFor,
-            expandGroup: rememberGroups(createGroupExpander({ credentialFor }), now),
-            now,
-          }),
+    exchange: chooseExchange(exchangeEvidence, createExchangeAdminApi({ credentialFor, expandGroup, now }), snapshot),
   };
   const ports = (log: Log): RunPorts => ({ probes, store, log, now });
 
@@ -159,11 +156,16 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
     },
 
     async checkApplications(log) {
+      const records: SubjectRecord[] = [];
       for (const slice of slices(integrations, APPLICATIONS_AT_ONCE)) {
-        await allOrThrow(slice, log, (integration) =>
-          checkSubject(applicationSubject(integration), integration, ports(log)),
+        records.push(
+          ...(await allOrThrow(slice, log, (integration) =>
+            checkSubject(applicationSubject(integration), integration, ports(log)),
+          )),
         );
       }
+      // The next step of a snapshot that takes hours: an hourly look is often enough.
+      if (needsSnapshot(exchangeEvidence, records)) await snapshot.refresh(integrations);
     },
 
     async status(integrationId) {
@@ -184,15 +186,24 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
   };
 }
 
-const notRead = blind(
-  'not-configured',
-  'Exchange itself is not asked (exchangeEvidence: none), so it cannot decide between IMAP and Full Access.',
-);
+/** Snapshots are counted and slow: where the administration API answers, none is taken. */
+function needsSnapshot(evidence: ExchangeEvidence, applications: readonly SubjectRecord[]): boolean {
+  if (evidence !== 'auto') return evidence === 'graph-snapshot';
+  return applications.some(({ evidence: seen }) => {
+    if (!('exchangeServicePrincipal' in seen)) return false;
+    const reading = seen.exchangeServicePrincipal;
+    return reading.outcome === 'blind' && reading.reason === 'denied';
+  });
+}
 
-const NO_EXCHANGE: ExchangeSettings = {
-  mailbox: () => Promise.resolve({ casMailbox: notRead, mailboxPermissions: notRead }),
-  servicePrincipal: () => Promise.resolve(notRead),
-};
+/** The snapshots' state, beside the subjects in the store. */
+function snapshotMemory({ loadNote, saveNote }: Store): SnapshotMemory {
+  const keyOf = (tenant: string) => `exchange-snapshot ${tenant}`;
+  return {
+    load: async (tenant) => (await loadNote(keyOf(tenant))) as SnapshotState | undefined,
+    save: (tenant, state) => saveNote(keyOf(tenant), state),
+  };
+}
 
 function applicationSubject({ id, clientId }: Integration): Subject {
   return { kind: 'application', integrationId: id, clientId };
@@ -205,11 +216,15 @@ async function applicationOf(integration: Integration, store: Store): Promise<Ap
 }
 
 /** Lets every item have its turn, then throws the first failure: one mailbox whose result cannot be kept hides no other. */
-async function allOrThrow<T>(items: readonly T[], log: Log, check: (item: T) => Promise<SubjectRecord>): Promise<void> {
+async function allOrThrow<T>(
+  items: readonly T[],
+  log: Log,
+  check: (item: T) => Promise<SubjectRecord>,
+): Promise<SubjectRecord[]> {
   const results = await Promise.allSettled(items.map(check));
   const failures = results.filter((result) => result.status === 'rejected');
   const [first] = failures;
-  if (first === undefined) return;
+  if (first === undefined) return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   log('error', `${failures.length} of ${items.length} results could not be remembered; they are checked again.`);
   throw first.reason;
 }

@@ -128,6 +128,10 @@ export interface Store {
   readonly save: (record: SubjectRecord, history: readonly HistoryEntry[], etag: string | undefined) => Promise<void>;
   /** Every record of these integrations, in no particular order. */
   readonly loadAll: (integrationIds: readonly string[]) => Promise<SubjectRecord[]>;
+  /** What was last noted under this key beside the subjects, such as the state of an Exchange snapshot. */
+  readonly loadNote: (key: string) => Promise<unknown>;
+  /** Notes a plain JSON value; the last writer wins. */
+  readonly saveNote: (key: string, value: unknown) => Promise<void>;
   /** Newest first, at most `limit`. */
   readonly history: (subject: Subject, limit: number) => Promise<HistoryEntry[]>;
 }

@@ -16,6 +16,8 @@ const COLUMN = /.{1,16000}/gsu;
 const MAX_DOCUMENT = 400_000;
 const SUBJECTS = 'subject|';
 const HISTORY = 'history|';
+/** No integration is named so: ids begin with a letter or a digit. */
+const NOTES = '-notes';
 /** An Azure transaction holds 100 operations, and one of them writes the subject. */
 const MAX_ENTRIES = 99;
 const LAST_TICK = 9_999_999_999_999;
@@ -72,6 +74,21 @@ export function entryOf(row: Row): HistoryEntry {
   return entry;
 }
 
+/** Partition and row of a note. */
+export function noteKeys(key: string): { readonly partition: string; readonly row: string } {
+  return { partition: NOTES, row: `note|${encodeKey(key)}` };
+}
+
+export function noteRow(key: string, value: unknown): Row {
+  const { partition, row } = noteKeys(key);
+  return rowOf({ integrationId: partition }, row, value);
+}
+
+/** Throws StorageError on a row that is damaged, or was written by a newer version. */
+export function noteOf(row: Row): unknown {
+  return documentOf(row);
+}
+
 function startingWith(prefix: string): KeyRange {
   // '}' is the next character after '|'.
   return { from: prefix, to: `${prefix.slice(0, -1)}}` };
@@ -89,7 +106,7 @@ function encodeKey(name: string): string {
   }).join('');
 }
 
-function rowOf({ integrationId }: Subject, rowKey: string, document: unknown): Row {
+function rowOf({ integrationId }: Pick<Subject, 'integrationId'>, rowKey: string, document: unknown): Row {
   const text = JSON.stringify(document);
   if (text.length > MAX_DOCUMENT) {
     throw new StorageError(

@@ -7,6 +7,9 @@ import {
   entryOf,
   historyKeys,
   historyRows,
+  noteKeys,
+  noteOf,
+  noteRow,
   recordOf,
   SUBJECT_KEYS,
   subjectRow,
@@ -92,6 +95,18 @@ export function createTableStore(client: TableClient, { deadlineMs = 30_000 }: T
           partitions.push(...(await Promise.all(some.map((id) => loadPartition(id, abortSignal)))));
         }
         return partitions.flat();
+      }),
+
+    loadNote: (key) =>
+      attempt(`reading the note ${key}`, async (abortSignal) => {
+        const { partition, row } = noteKeys(key);
+        const found = await orMissing(client.getEntity<Row>(partition, row, { abortSignal }));
+        return found === undefined ? undefined : noteOf(found);
+      }),
+
+    saveNote: (key, value) =>
+      attempt(`writing the note ${key}`, async (abortSignal) => {
+        await client.upsertEntity(noteRow(key, value), 'Replace', { abortSignal });
       }),
 
     history: (subject, limit) =>

@@ -307,3 +307,14 @@ describe('the settings of the storage', () => {
     expect(() => tableClientFor(environment)).not.toThrow(/topsecret/);
   });
 });
+
+describe('a note', () => {
+  it('is there for the next reader, the last writer wins, and no subject is taken for it', async () => {
+    const key = `exchange-snapshot https://login.example.com/${integrationId}`;
+    expect(await store().loadNote(key)).toBeUndefined();
+    await store().saveNote(key, { jobId: 'a' });
+    await store().saveNote(key, { jobId: 'b', rows: [1, 2] });
+    expect(await store().loadNote(key)).toEqual({ jobId: 'b', rows: [1, 2] });
+    expect(await store().loadAll([integrationId, '-notes'])).toEqual([]);
+  });
+});

@@ -19,10 +19,15 @@ export interface MemoryStore extends Replaceable<Store> {
 export function memoryStore(): MemoryStore {
   const rows = new Map<string, Remembered>();
   const changes: HistoryEntry[] = [];
+  const notes = new Map<string, unknown>();
   let version = 0;
   return {
     rows,
     changes,
+    loadNote: async (key) => notes.get(key),
+    saveNote: async (key, value) => {
+      notes.set(key, value);
+    },
     load: async (subject) => rows.get(subjectKey(subject)),
     save: async (record: SubjectRecord, history, etag) => {
       const key = subjectKey(record.subject);
