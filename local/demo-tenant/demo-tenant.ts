@@ -12,7 +12,7 @@ import { openFolder } from './folder';
 import { createGraphService } from './graph/graph-service';
 import { createLoginService } from './login/login-service';
 import { createTokenSigner } from './login/tokens';
-import { serveHttp } from './loopback-http';
+import { serveHttp, type LoopbackServer } from './loopback-http';
 import { watchSecrets } from './secrets-in-use';
 import type { World } from './world';
 
@@ -113,7 +113,12 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
   const repair = (id: string) => change(id, 'repair');
   const breakAgain = (id: string) => change(id, 'break');
   const counters = () => structuredClone(counting);
-  const admin = await serveHttp(createAdminService({ faults, counters, repair, breakAgain }), undefined, adminPort);
+  const services = [login, graph, exchange, imap];
+  const adminService = createAdminService({ faults, counters, repair, breakAgain });
+  const admin = await serveHttp(adminService, undefined, adminPort).catch(async (error: unknown) => {
+    await closeAll(services);
+    throw error;
+  });
   await publish();
 
   return {
@@ -127,8 +132,10 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
     breakAgain,
     counters,
     secretsInUse: secrets.all,
-    close: async () => {
-      await Promise.all([login, graph, exchange, imap, admin].map((server) => server.close()));
-    },
+    close: () => closeAll([...services, admin]),
   };
+}
+
+async function closeAll(servers: readonly Pick<LoopbackServer, 'close'>[]): Promise<void> {
+  await Promise.all(servers.map((server) => server.close()));
 }

@@ -12,6 +12,15 @@ export interface HttpRequest {
   readonly body: string;
 }
 
+/** The body as JSON; undefined where it is none. */
+export function jsonOf({ body }: HttpRequest): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
 export interface HttpAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;

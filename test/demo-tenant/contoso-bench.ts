@@ -16,11 +16,11 @@ export interface ContosoBench {
   readonly demo: DemoTenant;
   /** Mailbox Watch's own app registration. */
   readonly monitorApp: AppRegistration;
-  integration(id: string): Integration;
+  readonly integration: (id: string) => Integration;
   readonly credentialFor: (integration: Integration) => TokenCredential | undefined;
   /** Access token of Mailbox Watch's own app; `scope` such as `https://outlook.office365.com/.default`. */
-  bearerFor(scope: string): Promise<string>;
-  close(): Promise<void>;
+  readonly bearerFor: (scope: string) => Promise<string>;
+  readonly close: () => Promise<void>;
 }
 
 export async function startContosoBench(): Promise<ContosoBench> {

@@ -207,5 +207,7 @@ describe('on the wire', () => {
     const elsewhere = await post(`beta/${id}/InvokeCommand`, {}, 'https://outlook.office.com/.default');
     expect(elsewhere.status).toBe(401);
     expect(json(elsewhere)).toMatchObject({ error: { code: 'Unauthorized' } });
+    bench.monitorApp.appRoles.exchange = [];
+    expect((await invoke('Get-CASMailbox', {})).text).toContain('Get-CASMailbox');
   });
 });

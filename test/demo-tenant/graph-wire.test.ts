@@ -59,9 +59,9 @@ describe('$batch', () => {
 describe('collections', () => {
   it('come in pages, in a batch too', async () => {
     const { body } = await batch([get('a', `/${MONITOR}/appRoleAssignments?$top=4`)]);
-    const [{ body: first } = { body: {} }] = body['responses'] as { body: Json }[];
-    expect(first?.['value']).toHaveLength(4);
-    const next = new URL(String(first?.['@odata.nextLink']));
+    const [{ body: first }] = body['responses'] as [{ body: Json }];
+    expect(first['value']).toHaveLength(4);
+    const next = new URL(String(first['@odata.nextLink']));
     const { body: second } = await ask(next.pathname + next.search);
     expect(second['value']).toHaveLength(2);
     expect(second).not.toHaveProperty('@odata.nextLink');
@@ -141,7 +141,7 @@ function unknownIn(entity: Json, type: string, types: Types): string[] {
     .flatMap(([name, value]) => {
       const property = propertyOf(type, name, types);
       if (property === undefined) return [`${type}/${name}`];
-      const inner = String(property.$Type ?? '').replace(/^graph\./, '');
+      const inner = (property.$Type ?? '').replace(/^graph\./, '');
       if (!(inner in types) || types[inner]?.['$Kind'] === 'EnumType') return [];
       return [value].flat().flatMap((one) => (one === null ? [] : unknownIn(one as Json, inner, types)));
     });

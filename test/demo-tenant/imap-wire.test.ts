@@ -147,9 +147,9 @@ describe('a refused token', () => {
   const GRAPH = { scope: 'https://graph.microsoft.com/.default' };
 
   async function foreignToken(): Promise<string> {
-    const { sign } = await createTokenSigner();
+    const signer = await createTokenSigner();
     const payload = (await accessTokenOf(demo, 'liveagent-sales')).split('.')[1] ?? '';
-    return sign(JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>, clock, 300);
+    return signer.sign(JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>, clock, 300);
   }
 
   async function expiredToken(): Promise<string> {
@@ -229,7 +229,7 @@ describe('authenticated but not connected', () => {
 describe('during the session', () => {
   it('a throttled mailbox is told how long to wait', async () => {
     const { answer } = await authenticate('press@contoso.com', await accessTokenOf(demo, 'liveagent-sales'));
-    expect(answer).toEqual(['A01 BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds']);
+    expect(answer).toEqual(['A01 BAD Request is throttled. Suggested Backoff Time: 12415 milliseconds']);
   });
 
   it('the end of the token ends it', async () => {

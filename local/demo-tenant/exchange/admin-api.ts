@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Counting } from '../counters';
 import type { TokenSigner } from '../login/tokens';
-import type { Answer, HttpAnswer, HttpRequest } from '../loopback-http';
+import { jsonOf, type Answer, type HttpAnswer, type HttpRequest } from '../loopback-http';
 import { findApp, type Tenant } from '../tenant';
 import { CmdletError, errorAnswer, FORBIDDEN, invalidOperation, unauthorized } from './admin-error';
 import type { Row } from './cmdlet-rows';
@@ -39,7 +39,7 @@ export function createExchangeAdminService(options: ExchangeAdminServiceOptions)
     if (refusal !== undefined) return refusal;
     switch (`${request.method} ${version} ${action}`) {
       case 'POST beta InvokeCommand':
-        return invoke(tenant, request.url, parseJson(request.body));
+        return invoke(tenant, request.url, jsonOf(request));
       case 'POST beta $batch':
         return answerBatch(tenant, request);
       case 'GET v1.0 EXOModuleFile':
@@ -61,28 +61,29 @@ function routeOf({ pathname }: URL, { id, domains }: Tenant) {
 
 /** Why Exchange does not even look at the request. */
 async function refusalOf(
-  { headers }: HttpRequest,
+  request: HttpRequest,
   action: string,
   { tenant, signer, now }: ExchangeAdminServiceOptions,
 ): Promise<HttpAnswer | undefined> {
-  const [, token = ''] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? [];
+  const [, token = ''] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
   const verified = await signer.verify(token, now());
-  if (!verified.valid) return unauthorized(action);
-  const { aud, roles, appid } = verified.claims;
-  if (aud !== AUDIENCE || !roles.includes('Exchange.ManageAsApp')) return unauthorized(action);
+  const claims = verified.valid ? verified.claims : undefined;
+  if (claims?.aud !== AUDIENCE || !claims.roles.includes('Exchange.ManageAsApp')) {
+    return unauthorized(Input.safeParse(jsonOf(request)).data?.CmdletInput.CmdletName ?? action);
+  }
   const { adminRetryAfter } = tenant.exchange;
   if (adminRetryAfter !== undefined) {
     return { status: 429, headers: { 'Retry-After': String(adminRetryAfter) }, body: '' };
   }
-  const directoryRoles = findApp(tenant, appid)?.directoryRoles ?? [];
+  const directoryRoles = findApp(tenant, claims.appid)?.directoryRoles ?? [];
   return directoryRoles.some((role) => READING_ROLES.includes(role)) ? undefined : FORBIDDEN;
 }
 
-function answerBatch(tenant: Tenant, { url, body }: HttpRequest): HttpAnswer {
-  const { data } = Batch.safeParse(parseJson(body));
+function answerBatch(tenant: Tenant, request: HttpRequest): HttpAnswer {
+  const { data } = Batch.safeParse(jsonOf(request));
   if (data === undefined) return errorAnswer(invalidOperation(`A batch holds one to ${MAX_PARTS} requests.`));
   const responses = data.requests.map((part) => {
-    const asked = new URL(part.url, url);
+    const asked = new URL(part.url, request.url);
     const isInvoke = routeOf(asked, tenant).action === 'InvokeCommand';
     return { id: part.id, ...(isInvoke ? invoke(tenant, asked, part.body) : { status: 404, body: '' }) };
   });
@@ -130,12 +131,4 @@ function withTypes(row: Row, selected: readonly string[] = Object.keys(row)): Re
       ];
     }),
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

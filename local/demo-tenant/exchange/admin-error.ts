@@ -52,7 +52,7 @@ export function errorAnswer({ status, type, message }: CmdletError): HttpAnswer 
   };
 }
 
-/** What asks without Exchange.ManageAsApp, or with no token at all, gets. */
+/** For whoever asks without Exchange.ManageAsApp, or with no token at all. `asked`: the cmdlet, or what else was asked for. */
 export function unauthorized(asked: string): HttpAnswer {
   const message = `Unauthorized: ${asked} is not allowed with this token.`;
   const innererror = { message, type: ODATA_EXCEPTION, stacktrace: '' };

@@ -1,6 +1,6 @@
 import type { Counting } from '../counters';
 import type { TokenSigner } from '../login/tokens';
-import type { Answer, HttpAnswer, HttpRequest } from '../loopback-http';
+import { jsonOf, type Answer, type HttpAnswer, type HttpRequest } from '../loopback-http';
 import { findResource, type Tenant } from '../tenant';
 import { batchAnswer, partsOf, type BatchPart } from './batch';
 import { errorAnswer, GraphError, invalidToken } from './graph-error';
@@ -32,7 +32,7 @@ export function createGraphService(options: GraphServiceOptions): Answer {
 
   return async (request) => {
     counting.graphRequests++;
-    const { method, url, body } = request;
+    const { method, url } = request;
     const roles = await rolesOf(request, options);
     return answered(request, () => {
       if (roles instanceof GraphError) throw roles;
@@ -40,7 +40,7 @@ export function createGraphService(options: GraphServiceOptions): Answer {
         return answerTo({ tenant, method, url, roles, eventual: isEventual(request.headers) });
       }
       counting.graphBatches++;
-      const answers = partsOf(body).map((part) => {
+      const answers = partsOf(jsonOf(request)).map((part) => {
         const asked: GraphRequest = { tenant, roles, ...requestOf(part, url) };
         return [part, answered(request, () => answerTo(asked))] as const;
       });
