@@ -40,7 +40,8 @@ async function measure(delayMs: number): Promise<Row> {
     const before = await countersOf(tenant);
     const result = await check(ready, azurite.connectionString);
     const after = await countersOf(tenant);
-    if (result.healthy !== MAILBOXES) throw new Error(`${result.healthy} of ${MAILBOXES} mailboxes were healthy: nothing was measured`);
+    if (result.healthy !== MAILBOXES)
+      throw new Error(`${result.healthy} of ${MAILBOXES} mailboxes were healthy: nothing was measured`);
     return {
       ...result,
       delayMs,

@@ -29,7 +29,13 @@ function inWords(diagnosis: Diagnosis): string {
 
 describe('golden cases', () => {
   it.each(cases)('%s', (_, { integration, evidence, expected }) => {
-    const diagnoses = diagnoseAll(MAILBOX_CHECKS, { ...NO_MAILBOX_EVIDENCE, ...evidence }, exampleContext('mailbox', integration));
-    expect(Object.fromEntries([...diagnoses].map(([check, diagnosis]) => [check, inWords(diagnosis)]))).toEqual(expected);
+    const diagnoses = diagnoseAll(
+      MAILBOX_CHECKS,
+      { ...NO_MAILBOX_EVIDENCE, ...evidence },
+      exampleContext('mailbox', integration),
+    );
+    expect(Object.fromEntries([...diagnoses].map(([check, diagnosis]) => [check, inWords(diagnosis)]))).toEqual(
+      expected,
+    );
   });
 });

@@ -10,7 +10,9 @@ interface LockEntry {
 }
 
 const root = join(__dirname, '..');
-const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockEntry> };
+const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+  packages: Record<string, LockEntry>;
+};
 
 /** Whether a package in this folder finds the name as Node does: in its own node_modules, then in those above. */
 function finds(folder: string, name: string): boolean {

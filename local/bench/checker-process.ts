@@ -27,7 +27,8 @@ async function main(): Promise<void> {
   const peak = watchMemory(stop.signal);
   const startedAt = performance.now();
   const cpuBefore = process.cpuUsage();
-  for (const some of slices(measured, BATCHES_AT_ONCE)) await Promise.all(some.map((batch) => checkBatch(batch, quiet)));
+  for (const some of slices(measured, BATCHES_AT_ONCE))
+    await Promise.all(some.map((batch) => checkBatch(batch, quiet)));
   const cpu = process.cpuUsage(cpuBefore);
   const seconds = (performance.now() - startedAt) / 1000;
   stop.abort();

@@ -111,6 +111,8 @@ describe('the members of a group', () => {
 
   it('are not known without a sign-in', async () => {
     const expander = createGroupExpander({ credentialFor: () => undefined });
-    expect(await expander(exampleIntegration(), 'Helpdesk agents')).toEqual(blindTo('not-configured', 'monitor.signIn'));
+    expect(await expander(exampleIntegration(), 'Helpdesk agents')).toEqual(
+      blindTo('not-configured', 'monitor.signIn'),
+    );
   });
 });
