@@ -1,4 +1,4 @@
-import type { Cause, Check, Match } from '../core/check';
+import type { Cause, Check, Match, Step } from '../core/check';
 import {
   daysUntil,
   hasEnded,
@@ -24,6 +24,11 @@ import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET } fr
 const PASSWORD_PAGE = 'https://learn.microsoft.com/graph/api/resources/passwordcredential';
 const RENEW_PAGE =
   'https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential';
+
+const REMOVE_OLD_SECRET: Step = {
+  say: 'When the next run is healthy, remove the old secret.',
+  run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId}' },
+};
 
 function matchOf(evidence: ApplicationEvidence) {
   const app = valueOf(evidence.appRegistration);
@@ -169,10 +174,7 @@ const rotationUnfinished: Cause<ApplicationEvidence> = {
     },
     ...ENTER_SECRET_IN_HELPDESK,
     ENTER_SECRET_IN_MONITOR,
-    {
-      say: 'When the next run is healthy, remove the old secret.',
-      run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId}' },
-    },
+    REMOVE_OLD_SECRET,
   ],
   sources: [RENEW_PAGE, PASSWORD_PAGE],
   examples: [
@@ -203,10 +205,7 @@ const expiring: Cause<ApplicationEvidence> = {
     MAKE_NEW_SECRET,
     ...ENTER_SECRET_IN_HELPDESK,
     ENTER_SECRET_IN_MONITOR,
-    {
-      say: 'When the next run is healthy, remove the old secret.',
-      run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId}' },
-    },
+    REMOVE_OLD_SECRET,
   ],
   sources: [RENEW_PAGE, PASSWORD_PAGE],
   examples: [

@@ -5,6 +5,7 @@ import { failedLook } from './failed-look';
 import { textCleaner } from './mail-session/clean-text';
 import { networkErrorCode } from './network-error';
 import { parseJson } from './parse-json';
+import { readStart } from './read-start';
 
 export interface GraphMailTarget {
   /** Origin of Microsoft Graph, such as `https://graph.microsoft.com`. */
@@ -81,22 +82,9 @@ async function ask({ graphEndpoint, mailbox, bearer }: GraphMailTarget, signal: 
     redirect: 'manual',
     headers: { Accept: 'application/json', Authorization: `Bearer ${bearer}` },
   });
-  const body = parseJson(await readStart(response));
+  const body = parseJson(await readStart(response, MAX_BODY));
   const ms = Math.round(performance.now() - startedAt);
   return { status: response.status, body, requestId: response.headers.get('request-id'), ms };
-}
-
-/** What is longer than MAX_BODY is cut off, and so is no JSON. */
-async function readStart(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const body: AsyncIterable<Uint8Array> | null = response.body;
-  for await (const chunk of body ?? []) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > MAX_BODY) break;
-  }
-  return Buffer.concat(chunks).toString('utf8', 0, MAX_BODY);
 }
 
 function understand(answer: Answer, asked: string, clean: (text: string) => string): Reading<GraphMailAnswer> {

@@ -6,6 +6,7 @@ import { startBlackHole } from '../support/black-hole';
 import { createAuthority, selfSigned, type ServerIdentity } from '../support/certificates';
 import { say, startScriptedImapServer, type Script } from '../support/scripted-imap-server';
 import { FAULTS, type Fault } from './imap-faults';
+import { matching, outcomes, said } from './mail-session-words';
 
 const MAILBOX = 'support@contoso.com';
 const BEARER = `eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.${'c2VjcmV0'.repeat(40)}.c2lnbmF0dXJl`;
@@ -54,18 +55,6 @@ async function play(
   } finally {
     if (!down) await server.close();
   }
-}
-
-function outcomes(session: ImapSession): string[] {
-  return session.steps.map(({ name, outcome }) => `${name} ${outcome}`);
-}
-
-function said(session: ImapSession): Record<string, string | undefined> {
-  return Object.fromEntries(session.steps.map((step) => [step.name, step.said]));
-}
-
-function matching(text: string | RegExp): unknown {
-  return typeof text === 'string' ? text : expect.stringMatching(text);
 }
 
 const ALL_OK = IMAP_STEPS.map((name) => `${name} ok`);

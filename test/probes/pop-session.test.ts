@@ -5,6 +5,7 @@ import { createPopProbe } from '../../shared/probes/pop-session';
 import { createAuthority, type ServerIdentity } from '../support/certificates';
 import { say, startScriptedPopServer, type Script } from '../support/scripted-pop-server';
 import { FAULTS, type Fault } from './pop-faults';
+import { matching, outcomes, said } from './mail-session-words';
 
 const MAILBOX = 'support@contoso.com';
 const BEARER = `eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.${'c2VjcmV0'.repeat(40)}.c2lnbmF0dXJl`;
@@ -52,18 +53,6 @@ async function play(
   } finally {
     if (!down) await server.close();
   }
-}
-
-function outcomes(session: PopSession): string[] {
-  return session.steps.map(({ name, outcome }) => `${name} ${outcome}`);
-}
-
-function said(session: PopSession): Record<string, string | undefined> {
-  return Object.fromEntries(session.steps.map((step) => [step.name, step.said]));
-}
-
-function matching(text: string | RegExp): unknown {
-  return typeof text === 'string' ? text : expect.stringMatching(text);
 }
 
 const ALL_OK = POP_STEPS.map((name) => `${name} ok`);
