@@ -50,6 +50,7 @@ async function main(): Promise<number> {
     signal: stopping.signal,
     say,
     progress,
+    trouble: sayTrouble,
     afterFirstRun: () => {
       for (const line of whatNext(host, demo)) say(line);
     },
@@ -102,8 +103,18 @@ async function startHost(demo: DemoTenant | undefined, configuration: string, st
 /** Of all that the host tells, only what went wrong; the rest shows in the status. */
 function showTrouble(message: FromHost): void {
   if (message.type === 'invocation' && message.state === 'failed') {
-    say(styleText('red', `${message.name} failed: ${message.error ?? 'no reason given'}`));
+    const reason = message.error ?? 'no reason given';
+    // What is wrong with the configuration every function would tell; the status does, for all of them.
+    if (!reason.startsWith('The configuration ')) sayTrouble(`${message.name} failed: ${reason}`);
   }
+}
+
+/** Trouble that lasts is said once. */
+const told = new Set<string>();
+function sayTrouble(text: string): void {
+  if (told.has(text)) return;
+  told.add(text);
+  say(styleText('red', text));
 }
 
 function whatNext(host: HostProcess, demo: DemoTenant | undefined): string[] {

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from './free-port';
+import type { Readable } from 'node:stream';
 
 /** The account and key that every emulator of Azure Storage has; published by Microsoft, not a secret. */
 const ACCOUNT = 'devstoreaccount1';
@@ -19,61 +19,59 @@ export interface Azurite {
   stop(): Promise<void>;
 }
 
+/** What Azurite says of each service once it is up; with port 0 the system has chosen a free one. */
+const LISTENING = /Azurite (Blob|Queue|Table) service is successfully listening at http:\/\/127\.0\.0\.1:(\d+)/;
+const SERVICES = 3;
+
 /**
- * Starts Azurite's queues and tables on free loopback ports. With a folder the data outlives the process, without it stays in memory.
+ * Starts Azurite on free loopback ports. With a folder the data outlives the process, without it stays in memory.
  * Throws when it is not ready within 30 s.
  */
 export async function startAzurite(folder?: string): Promise<Azurite> {
-  const [blobPort, queuePort, tablePort] = await Promise.all([freePort(), freePort(), freePort()]);
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
   const program = join(dirname(createRequire(__filename).resolve('azurite/package.json')), 'dist/src/azurite.js');
   const child = spawn(
     process.execPath,
     [
       ...['--import', END_WITH_PARENT, program],
-      '--skipApiVersionCheck',
-      '--disableTelemetry',
+      ...['--skipApiVersionCheck', '--disableTelemetry', '--blobPort', '0', '--queuePort', '0', '--tablePort', '0'],
       ...(folder === undefined ? ['--inMemoryPersistence'] : ['--location', folder]),
-      ...['--blobPort', String(blobPort), '--queuePort', String(queuePort), '--tablePort', String(tablePort)],
     ],
     { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   );
   const ended = once(child, 'exit');
-  const ready = (async () => {
-    let services = 0;
-    for await (const line of createInterface(child.stdout)) {
-      if (line.includes('successfully listening') && ++services === 3) break;
-    }
-    child.stdout.resume();
-    return services === 3;
-  })();
   const stop = async () => {
     child.kill('SIGTERM');
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
     await ended;
     clearTimeout(late);
   };
-  const started = await Promise.race([ready, ended.then(() => false), later(READY_WITHIN_MS)]);
-  if (!started) {
+  const endpoints = await Promise.race([endpointsIn(child.stdout), ended.then(() => []), later(READY_WITHIN_MS)]);
+  if (endpoints.length < SERVICES) {
     await stop();
     throw new Error(`Azurite, the local Azure Storage, did not start within ${READY_WITHIN_MS / 1000} s`);
   }
-  const at = (service: string, port: number) => `${service}Endpoint=http://127.0.0.1:${port}/${ACCOUNT}`;
-  const connectionString = [
-    'DefaultEndpointsProtocol=http',
-    `AccountName=${ACCOUNT}`,
-    `AccountKey=${KEY}`,
-    at('Blob', blobPort),
-    at('Queue', queuePort),
-    at('Table', tablePort),
-  ].join(';');
-  return { connectionString, stop };
+  const account = ['DefaultEndpointsProtocol=http', `AccountName=${ACCOUNT}`, `AccountKey=${KEY}`];
+  return { connectionString: [...account, ...endpoints].join(';'), stop };
 }
 
-function later(ms: number): Promise<false> {
+/** The endpoints as they stand in a connection string, when every service is up; fewer where the output ends before. */
+async function endpointsIn(output: Readable): Promise<string[]> {
+  const endpoints: string[] = [];
+  for await (const line of createInterface(output)) {
+    const [, service, port] = LISTENING.exec(line) ?? [];
+    if (service === undefined || port === undefined) continue;
+    endpoints.push(`${service}Endpoint=http://127.0.0.1:${port}/${ACCOUNT}`);
+    if (endpoints.length === SERVICES) break;
+  }
+  output.resume();
+  return endpoints;
+}
+
+function later(ms: number): Promise<never[]> {
   return new Promise((resolve) => {
     setTimeout(() => {
-      resolve(false);
+      resolve([]);
     }, ms).unref();
   });
 }

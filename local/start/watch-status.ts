@@ -15,6 +15,8 @@ export interface Watch {
   readonly say: (text?: string) => void;
   /** Progress while the first run lasts, such as "12 of 24 checked". */
   readonly progress: (text: string) => void;
+  /** Why there is no status to show; may say the same again and again. */
+  readonly trouble: (text: string) => void;
   readonly afterFirstRun: () => void;
 }
 
@@ -46,10 +48,8 @@ async function firstRun(watch: Watch): Promise<StatusReport | undefined> {
   const deadline = Date.now() + FIRST_RUN_WITHIN_MS;
   while (await pause(POLL_MS, watch.signal)) {
     const report = await fetchStatus(watch);
-    if (report === undefined) {
-      if (Date.now() < deadline) continue;
-      return undefined;
-    }
+    // Nothing can be shown yet; what keeps it from being shown may be repaired meanwhile.
+    if (report === undefined) continue;
     const subjects = [...subjectsOf(report).values()];
     const checked = subjects.filter(({ checkedAt }) => checkedAt !== undefined && Date.parse(checkedAt) >= watch.since);
     watch.progress(`${checked.length} of ${subjects.length} checked`);
@@ -66,17 +66,38 @@ function subjectsOf(report: StatusReport): Map<string, SubjectReport> {
   );
 }
 
-/** Undefined while the status cannot be read; what is wrong is said once it lasts. */
-async function fetchStatus({ statusUrl, signal, say }: Watch): Promise<StatusReport | undefined> {
+/** Undefined while the status cannot be read. */
+async function fetchStatus({ statusUrl, signal, trouble }: Watch): Promise<StatusReport | undefined> {
   try {
     const response = await fetch(statusUrl, { signal });
     if (response.ok) return (await response.json()) as StatusReport;
-    say(`${statusUrl} answers ${response.status}: ${await response.text()}`);
-    await pause(WATCH_MS, signal);
+    trouble(troubleIn((await response.json()) as ProblemAnswer, statusUrl));
   } catch (error) {
-    if (!signal.aborted) say(`${statusUrl} does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    if (!signal.aborted)
+      trouble(`${statusUrl} does not answer: ${error instanceof Error ? error.message : String(error)}`);
   }
   return undefined;
+}
+
+/** What the status function answers where there is no status. */
+interface ProblemAnswer {
+  readonly title: string;
+  readonly detail?: string;
+  readonly file?: string;
+  readonly problems?: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+    readonly message: string;
+  }[];
+}
+
+function troubleIn({ title, detail, file, problems }: ProblemAnswer, statusUrl: string): string {
+  if (problems === undefined) return `${statusUrl}: ${title}. ${detail ?? ''}`;
+  const lines = problems.map(
+    ({ path, line, column, message }) => `  ${path} (line ${line}, column ${column}): ${message}`,
+  );
+  return [`${title}: ${file ?? ''}`, ...lines, 'Correct it and save it: it is read again by itself.'].join('\n');
 }
 
 /** False when the signal ended the pause. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startDemoTenant } from '../../local/demo-tenant/demo-tenant';
-import { freePort } from '../../local/start/free-port';
+import { freePort } from '../support/free-port';
 
 it('serves the admin address at the port that was asked for, and only one demo can have it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'contoso-'));

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
-import { freePort } from '../../local/start/free-port';
+import { freePort } from '../support/free-port';
 
 interface Started {
   readonly lines: string[];

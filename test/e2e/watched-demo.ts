@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TableClient } from '@azure/data-tables';
 import { startDemoTenant, type DemoTenant } from '../../local/demo-tenant/demo-tenant';
 import { startAzurite } from '../../local/start/azurite';
-import { freePort } from '../../local/start/free-port';
+import { freePort } from '../support/free-port';
 import { startHostProcess } from '../../local/start/host-process';
 import type { StatusReport, SubjectReport } from '../../shared/core/report';
 

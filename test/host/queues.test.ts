@@ -1,5 +1,5 @@
 import { QueueClient } from '@azure/storage-queue';
-import { freePort } from '../../local/start/free-port';
+import { freePort } from '../support/free-port';
 import { azuriteForTests } from '../support/azurite';
 import { builtHost, type HostProcess } from './host-process';
 
