@@ -1,6 +1,6 @@
 // @peculiar/x509 does not load without it.
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { randomUUID, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { DAY } from '../../shared/core/time';
 
@@ -22,7 +22,8 @@ export async function createLoopbackIdentity(): Promise<LoopbackIdentity> {
   const notAfter = new Date(Date.now() + DAYS_VALID * DAY);
   const [authorityKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()]);
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
-    name: 'CN=Contoso demo authority',
+    // A name of its own: whoever trusts two demos finds the right authority by it.
+    name: `CN=Contoso demo authority ${randomUUID()}`,
     keys: authorityKeys,
     notBefore,
     notAfter,

@@ -29,8 +29,6 @@ export interface DemoTenantOptions {
   readonly mailboxes?: number;
   /** Of the admin address; default: any that is free. */
   readonly adminPort?: number;
-  /** Called when a fault has changed the configuration, which Mailbox Watch reads only when it starts. */
-  readonly onConfigurationChange?: () => void;
 }
 
 /** A small Microsoft 365 on 127.0.0.1: token endpoint, Graph, Exchange's administration and IMAP, and an admin address to change its state. */
@@ -57,6 +55,7 @@ export interface DemoTenant {
 
 const CONFIGURATION = 'mailbox-watch.yaml';
 const CA_CERTIFICATE = 'ca.pem';
+
 /** Starts Contoso with everything broken that is not marked as repaired at the start. Rejects where `adminPort` is taken. */
 export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoTenant> {
   const { now = Date.now, turnDelayMs = 0, mailboxes, adminPort } = options;
@@ -107,8 +106,7 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
       throw new Error(`There is no fault ${id}; there are: ${faults.map((one) => one.id).join(', ')}`);
     if (fault.isBroken() === (action === 'break')) return;
     fault[action]();
-    const written = await publish();
-    if (written.includes(CONFIGURATION)) options.onConfigurationChange?.();
+    await publish();
   };
   const repair = (id: string) => change(id, 'repair');
   const breakAgain = (id: string) => change(id, 'break');

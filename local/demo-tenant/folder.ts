@@ -5,13 +5,13 @@ import { join } from 'node:path';
 /** Files of the demo's folder, for nobody but the owner (mode 0600). */
 export interface Folder {
   path(name: string): string;
-  /** Writes the files that differ from what was last written here; those that others rewrote since stay. Tells which it wrote. */
-  publish(files: readonly (readonly [name: string, content: string])[]): Promise<string[]>;
+  /** Writes the files that differ from what was last written here; those that others rewrote since stay. */
+  publish(files: readonly (readonly [name: string, content: string])[]): Promise<void>;
 }
 
 export function openFolder(folder: string): Folder {
   const written = new Map<string, string>();
-  let lastWrite: Promise<unknown> = Promise.resolve();
+  let lastWrite = Promise.resolve();
 
   const write = async (files: readonly (readonly [string, string])[]) => {
     const changed = files.filter(([name, content]) => written.get(name) !== content);
@@ -19,7 +19,6 @@ export function openFolder(folder: string): Folder {
       await replaceFile(join(folder, name), content);
       written.set(name, content);
     }
-    return changed.map(([name]) => name);
   };
 
   return {

@@ -1,9 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startDemoTenant, type DemoTenant } from '../../local/demo-tenant/demo-tenant';
-import { trust } from '../support/scripted-https-server';
+import type { DemoTenant } from '../../local/demo-tenant/demo-tenant';
 import { createHelpdesk, type Helpdesk } from './helpdesk';
+import { startTenant, type StartedTenant } from './started-tenant';
 
 const NOT_CONNECTED = /^User is authenticated but not connected\.$/;
 const AUTHENTICATE_FAILED = /^AUTHENTICATE failed\.$/;
@@ -30,22 +27,17 @@ const HEARD: Readonly<Record<string, readonly [mailbox: string, words: RegExp]>>
 };
 
 describe('Contoso, as its helpdesks see it', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'contoso-'));
+  let tenant: StartedTenant;
   let demo: DemoTenant;
   let helpdesk: Helpdesk;
-  let distrust: () => void;
 
   beforeAll(async () => {
-    demo = await startDemoTenant({ folder });
-    distrust = trust(readFileSync(demo.caCertificatePath, 'utf8'));
+    tenant = await startTenant();
+    demo = tenant.demo;
     helpdesk = createHelpdesk(demo.configurationPath);
   });
 
-  afterAll(async () => {
-    distrust();
-    await demo.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => tenant.end());
 
   it('has just the faults that are told of here broken, and others that start repaired', () => {
     const atStart = demo.faults.filter(({ startsRepaired }) => startsRepaired !== true);

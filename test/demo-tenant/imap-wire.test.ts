@@ -1,28 +1,22 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startDemoTenant, type DemoTenant } from '../../local/demo-tenant/demo-tenant';
+import type { DemoTenant } from '../../local/demo-tenant/demo-tenant';
 import { createTokenSigner } from '../../local/demo-tenant/login/tokens';
 import type { ImapWire } from '../../local/demo-tenant/tenant';
 import { mailboxIn, userIn } from '../../local/demo-tenant/world';
 import { HOUR } from '../../shared/core/time';
-import { trust } from '../support/scripted-https-server';
 import { openRawImap, type RawImap } from './raw-imap';
+import { startTenant, type StartedTenant } from './started-tenant';
 import { accessTokenOf } from './token-requests';
 
 const AS_USUAL: ImapWire = { dialect: 'classic', logonDeniedTail: false, withoutFullAccess: 'bad' };
 
-const folder = mkdtempSync(join(tmpdir(), 'contoso-'));
+let tenant: StartedTenant;
 let demo: DemoTenant;
-let ca: string;
-let distrust: () => void;
 let clock = Date.now();
 const open: RawImap[] = [];
 
 beforeAll(async () => {
-  demo = await startDemoTenant({ folder, now: () => clock });
-  ca = readFileSync(demo.caCertificatePath, 'utf8');
-  distrust = trust(ca);
+  tenant = await startTenant({ now: () => clock });
+  demo = tenant.demo;
 });
 
 afterEach(() => {
@@ -30,14 +24,10 @@ afterEach(() => {
   for (const connection of open.splice(0)) connection.end();
 });
 
-afterAll(async () => {
-  distrust();
-  await demo.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => tenant.end());
 
 async function connect(): Promise<RawImap> {
-  const connection = await openRawImap(demo.endpoints.imap.port, ca);
+  const connection = await openRawImap(demo.endpoints.imap.port, tenant.ca);
   open.push(connection);
   return connection;
 }

@@ -36,7 +36,8 @@ export async function serveImap(options: ImapServerOptions): Promise<Pick<Loopba
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.setTimeout(IDLE_LIMIT, () => socket.end('* BYE Connection is closed. 13\r\n'));
-    // A client that breaks off is heard of as the end of its lines.
+    // A client that breaks off is heard of twice: here, and as a failure to read or write.
+    socket.on('error', () => socket.destroy());
     converse(socket, options).catch(() => socket.destroy());
   });
   // A client that does not trust the certificate breaks off: that is its answer.

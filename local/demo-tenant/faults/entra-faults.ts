@@ -103,7 +103,7 @@ export function wrongScope(world: World, integrationId: string, scope: string): 
     id: `wrong-scope:${integrationId}`,
     says: `${integration.name} asks for the scope ${scope}, so its tokens are for another service than Exchange.`,
     remedy:
-      'Enter https://outlook.office.com/IMAP.AccessAsUser.All in the helpdesk and in the configuration of Mailbox Watch, which reads it when it starts.',
+      'Enter https://outlook.office.com/IMAP.AccessAsUser.All in the helpdesk and in the configuration of Mailbox Watch, which notices.',
     isBroken: () => integration.scopes !== undefined,
     repair: () => (integration.scopes = undefined),
     break: () => (integration.scopes = [scope, 'offline_access']),
