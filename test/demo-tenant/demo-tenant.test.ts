@@ -154,10 +154,11 @@ it('names the faults that there are when it is asked for another', async () => {
 describe('a large tenant', () => {
   const MAILBOXES = 1000;
   const AT_ONCE = 100;
+  const TURN_DELAY = 50;
   let large: StartedTenant;
 
   beforeAll(async () => {
-    large = await startTenant({ mailboxes: MAILBOXES, turnDelayMs: 20 });
+    large = await startTenant({ mailboxes: MAILBOXES, turnDelayMs: TURN_DELAY });
   });
 
   it('is one healthy integration', async () => {
@@ -170,11 +171,19 @@ describe('a large tenant', () => {
     expect(await createHelpdesk(large.demo.configurationPath).read('mailbox1000@contoso.com')).toBe('opened');
   });
 
-  it('serves many connections at a time, each turn after its delay', async () => {
+  it('takes each turn after its delay', async () => {
+    const imap = await openRawImap(large.demo.endpoints.imap.port, large.ca);
+    const startedAt = performance.now();
+    await imap.say('1 CAPABILITY');
+    // Timers count whole milliseconds.
+    expect(performance.now() - startedAt).toBeGreaterThan(TURN_DELAY - 2);
+    imap.end();
+  });
+
+  it('serves many connections at a time', async () => {
     const { demo: bench, ca } = large;
     const token = await accessTokenOf(bench, 'bench');
     const before = bench.counters();
-    const startedAt = performance.now();
     const answers = await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, i) => {
         const imap = await openRawImap(bench.endpoints.imap.port, ca);
@@ -187,7 +196,6 @@ describe('a large tenant', () => {
         return answer;
       }),
     );
-    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(4 * 20);
     expect(new Set(answers)).toEqual(new Set(['2 OK [READ-ONLY] EXAMINE completed.']));
     const after = bench.counters();
     expect(after.imapTurns - before.imapTurns).toBe(4 * AT_ONCE);
