@@ -12,8 +12,7 @@ import {
 import { ageOf } from './evidence-age';
 import { EXAMPLE_NOW, tokenRefused } from './example-evidence';
 import { AUTHORISE_AGAIN, SEE_IT_HEALTHY } from './remedy-steps';
-
-const AADSTS_PAGE = 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes';
+import { AADSTS_PAGE, MSIMAP } from './sources';
 
 /** Every check of a mailbox that cannot be judged without a token waits for these. */
 export const ACCESS_TOKEN = 'access-token';
@@ -164,7 +163,7 @@ const scopeInvalid: Cause<MailboxEvidence> = {
     SEE_IT_HEALTHY,
   ],
   sources: [
-    'https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth',
+    MSIMAP,
     'https://support.atlassian.com/jira/kb/resolve-oauth-2-0-scope-issues-for-jira-mail-handlers-in-data-center',
   ],
   examples: [

@@ -1,15 +1,12 @@
 import type { Cause } from '../core/check';
 import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET, SEE_IT_HEALTHY } from './remedy-steps';
+import { AADSTS_PAGE, PASSWORD_PAGE, RENEW_PAGE } from './sources';
 
 /**
  * The part of a cause that does not depend on how it is seen: what is wrong with an application is told by the token endpoint to
  * every mailbox, and by Graph to the application. One text serves both checks.
  */
 type CauseText = Omit<Cause<never>, 'match' | 'examples'>;
-
-const RENEW_PAGE =
-  'https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential';
-const AADSTS_PAGE = 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes';
 
 export const CLIENT_SECRET_EXPIRED = {
   id: 'client-secret-expired',
@@ -56,7 +53,7 @@ export const CLIENT_SECRET_WRONG = {
     ENTER_SECRET_IN_MONITOR,
     SEE_IT_HEALTHY,
   ],
-  sources: [AADSTS_PAGE, 'https://learn.microsoft.com/graph/api/resources/passwordcredential'],
+  sources: [AADSTS_PAGE, PASSWORD_PAGE],
 } as const satisfies CauseText;
 
 export const APP_REGISTRATION_MISSING = {

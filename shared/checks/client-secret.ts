@@ -20,10 +20,7 @@ import {
 } from './application-causes';
 import { appWith, secretEnding } from './example-evidence';
 import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET } from './remedy-steps';
-
-const PASSWORD_PAGE = 'https://learn.microsoft.com/graph/api/resources/passwordcredential';
-const RENEW_PAGE =
-  'https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential';
+import { PASSWORD_PAGE, RENEW_PAGE } from './sources';
 
 const REMOVE_OLD_SECRET: Step = {
   say: 'When the next run is healthy, remove the old secret.',

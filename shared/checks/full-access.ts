@@ -1,9 +1,10 @@
 import type { Check } from '../core/check';
-import type { MailboxEvidence } from '../core/evidence';
-import { seen } from '../core/reading';
+import type { MailboxEvidence, MailboxPermissions } from '../core/evidence';
+import { seen, type Seen } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
 import {
   APPLICATION_TOKEN,
+  DELEGATED_TOKEN,
   EXAMPLE_NOW,
   EXCHANGE_SERVICE_PRINCIPAL,
   NOT_CONNECTED,
@@ -15,6 +16,13 @@ import { AUTHORISE_AGAIN, CHECK_FULL_ACCESS, GRANT_FULL_ACCESS, WAIT_FOR_EXCHANG
 import { TOKEN_CLAIMS } from './token-claims';
 
 export const FULL_ACCESS = 'full-access';
+
+const OTHERS_ONLY: Seen<MailboxPermissions> = seen({
+  allowed: [{ name: 'rob@contoso.com' }],
+  denied: [],
+  readAt: EXAMPLE_NOW,
+  source: 'admin-api',
+});
 
 export const fullAccess: Check<MailboxEvidence> = {
   id: FULL_ACCESS,
@@ -86,18 +94,9 @@ export const fullAccess: Check<MailboxEvidence> = {
         {
           says: 'Exchange lists others, but not the delegate.',
           evidence: {
-            accessToken: tokenIssued({
-              aud: 'https://outlook.office.com',
-              scp: ['IMAP.AccessAsUser.All'],
-              user: 'svc-jira@contoso.com',
-            }),
+            accessToken: DELEGATED_TOKEN,
             imapSession: NOT_CONNECTED,
-            mailboxPermissions: seen({
-              allowed: [{ name: 'rob@contoso.com' }],
-              denied: [],
-              readAt: EXAMPLE_NOW,
-              source: 'admin-api',
-            }),
+            mailboxPermissions: OTHERS_ONLY,
           },
           context: { flow: 'delegated' },
         },
@@ -107,12 +106,7 @@ export const fullAccess: Check<MailboxEvidence> = {
             accessToken: APPLICATION_TOKEN,
             imapSession: NOT_CONNECTED,
             exchangeServicePrincipal: EXCHANGE_SERVICE_PRINCIPAL,
-            mailboxPermissions: seen({
-              allowed: [{ name: 'rob@contoso.com' }],
-              denied: [],
-              readAt: EXAMPLE_NOW,
-              source: 'admin-api',
-            }),
+            mailboxPermissions: OTHERS_ONLY,
           },
           context: { flow: 'application' },
         },
@@ -145,11 +139,7 @@ export const fullAccess: Check<MailboxEvidence> = {
         {
           says: 'A row for the delegate grants, and a row for a group of theirs denies.',
           evidence: {
-            accessToken: tokenIssued({
-              aud: 'https://outlook.office.com',
-              scp: ['IMAP.AccessAsUser.All'],
-              user: 'svc-jira@contoso.com',
-            }),
+            accessToken: DELEGATED_TOKEN,
             imapSession: NOT_CONNECTED,
             mailboxPermissions: seen({
               allowed: [{ name: 'svc-jira@contoso.com' }],

@@ -6,6 +6,7 @@ import { ENTERPRISE_APPLICATION_CHECK } from './enterprise-application';
 import { ENTERPRISE_APPLICATION } from './example-evidence';
 import { GRANT_IMAP_AS_APP, SEE_IT_HEALTHY } from './remedy-steps';
 import { IMAP_PERMISSION } from './token-claims';
+import { MSIMAP } from './sources';
 
 type Found = Extract<EnterpriseApplication, { found: true }>;
 
@@ -53,10 +54,7 @@ export const mailConsent: Check<ApplicationEvidence> = {
         },
         SEE_IT_HEALTHY,
       ],
-      sources: [
-        'https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth',
-        'https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent',
-      ],
+      sources: [MSIMAP, 'https://learn.microsoft.com/entra/identity/enterprise-apps/grant-admin-consent'],
       examples: [
         {
           says: 'No app role on Office 365 Exchange Online.',

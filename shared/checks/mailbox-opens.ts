@@ -27,9 +27,7 @@ import {
 } from './remedy-steps';
 import { SERVICE_PRINCIPAL } from './service-principal';
 import { TOKEN_CLAIMS } from './token-claims';
-
-const MSIMAP =
-  'https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth';
+import { MSIMAP } from './sources';
 
 /** Backs off in whole seconds, rounded up: "93 seconds". */
 function seconds(ms: number): string {

@@ -7,11 +7,10 @@ import { APPLICATION_TOKEN, ENTERPRISE_APPLICATION, EXAMPLE_NOW, LOGIN_REFUSED }
 import { tokenAccepted } from './imap-answers';
 import { GRANT_FULL_ACCESS, REGISTER_SERVICE_PRINCIPAL, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
+import { MSIMAP } from './sources';
 
 export const SERVICE_PRINCIPAL = 'service-principal';
 
-const MSIMAP =
-  'https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth';
 const NEW_SERVICE_PRINCIPAL = 'https://learn.microsoft.com/powershell/module/exchangepowershell/new-serviceprincipal';
 
 function inExchange(evidence: MailboxEvidence): ExchangeServicePrincipal | undefined {

@@ -6,9 +6,7 @@ import { ACCESS_TOKEN } from './access-token';
 import { LOGIN_REFUSED, tokenIssued } from './example-evidence';
 import { tokenAccepted } from './imap-answers';
 import { AUTHORISE_AGAIN, GRANT_IMAP_AS_APP, SEE_IT_HEALTHY } from './remedy-steps';
-
-const MSIMAP =
-  'https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth';
+import { MSIMAP } from './sources';
 
 export const TOKEN_CLAIMS = 'token-claims';
 
