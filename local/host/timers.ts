@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { NCRONTAB } from '../../shared/settings/schedule';
 import type { TimerFunction } from './app-functions';
 import type { InvocationResult, TriggerInput } from './invocation';
 
@@ -15,10 +16,8 @@ export function createTimer(
   fn: TimerFunction,
   invoke: (fn: TimerFunction, input: TriggerInput) => Promise<InvocationResult>,
 ): Timer {
-  // NCRONTAB as shared/settings/schedule.ts reads it.
-  const ncrontab = { mode: '6-part', timezone: 'UTC', domAndDow: true, sloppyRanges: true } as const;
   const run = () => invoke(fn, { data: { json: JSON.stringify(timerInfo(cron)) } });
-  const cron = new Cron(fn.schedule, { ...ncrontab, protect: true, paused: true }, async () => {
+  const cron = new Cron(fn.schedule, { ...NCRONTAB, protect: true, paused: true }, async () => {
     await run();
   });
   return {

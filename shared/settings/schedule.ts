@@ -1,5 +1,8 @@
 import { Cron } from 'croner';
 
+/** Makes croner read NCRONTAB, which wants day and weekday both to fit, and takes `5/15` for "from 5, every 15". */
+export const NCRONTAB = { mode: '6-part', timezone: 'UTC', domAndDow: true, sloppyRanges: true } as const;
+
 /** One item of a list in a field, as NCRONTAB reads it; croner knows more (`L`, `W`, `#`, `?`, weekday 7), which Azure refuses. */
 const VALUE = String.raw`(?:\d+|[A-Za-z]{3})`;
 const ITEM = String.raw`(?:\*|${VALUE}(?:-${VALUE})?)(?:/\d+)?`;
@@ -46,7 +49,6 @@ export function staleBefore(schedule: string, now: number): number {
   return tick.getTime();
 }
 
-/** NCRONTAB wants day and weekday both to fit, and takes `5/15` for "from 5, every 15". */
 function cronOf(schedule: string): Cron {
-  return new Cron(schedule, { mode: '6-part', timezone: 'UTC', domAndDow: true, sloppyRanges: true });
+  return new Cron(schedule, NCRONTAB);
 }

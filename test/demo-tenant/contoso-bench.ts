@@ -1,15 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
-import { startDemoTenant, type DemoTenant } from '../../local/demo-tenant/demo-tenant';
+import type { DemoTenant } from '../../local/demo-tenant/demo-tenant';
 import type { AppRegistration } from '../../local/demo-tenant/tenant';
 import { appIn } from '../../local/demo-tenant/world';
 import type { Integration } from '../../shared/core/subject';
 import { createMonitorCredential } from '../../shared/probes/monitor-credential';
 import { loadConfiguration } from '../../shared/settings/load';
 import { createSecrets } from '../../shared/settings/secrets';
-import { trust } from '../support/scripted-https-server';
+import { startTenant } from './started-tenant';
 
 /** Contoso, and what Mailbox Watch's probes need to look at it: all from the configuration that the demo writes. */
 export interface ContosoBench {
@@ -24,13 +21,11 @@ export interface ContosoBench {
 }
 
 export async function startContosoBench(): Promise<ContosoBench> {
-  const folder = mkdtempSync(join(tmpdir(), 'contoso-'));
-  const demo = await startDemoTenant({ folder });
-  const distrust = trust(readFileSync(demo.caCertificatePath, 'utf8'));
+  const { demo, folder, end } = await startTenant();
   const loaded = await loadConfiguration(demo.configurationPath);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const { integrations, monitorSignIn } = loaded.settings;
-  const secrets = createSecrets({ environment: {}, folder: dirname(demo.configurationPath) });
+  const secrets = createSecrets({ environment: {}, folder });
   const credentialFor = (integration: Integration) => createMonitorCredential(monitorSignIn, integration, secrets);
 
   const integration = (id: string) => {
@@ -47,10 +42,6 @@ export async function startContosoBench(): Promise<ContosoBench> {
       const token = await credentialFor(integration('liveagent-sales'))?.getToken(scope);
       return token?.token ?? '';
     },
-    async close() {
-      distrust();
-      await demo.close();
-      rmSync(folder, { recursive: true });
-    },
+    close: end,
   };
 }

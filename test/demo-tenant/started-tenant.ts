@@ -10,7 +10,7 @@ export interface StartedTenant {
   readonly ca: string;
   readonly folder: string;
   /** Ends tenant and trust, and removes the folder. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Starts a demo tenant in a folder of its own, and lets this process trust it. */
