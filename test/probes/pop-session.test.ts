@@ -1,18 +1,20 @@
 import { createSecureContext } from 'node:tls';
 import { POP_STEPS, type PopSession } from '../../shared/core/evidence';
-import { valueOf } from '../../shared/core/reading';
 import { createPopProbe } from '../../shared/probes/pop-session';
 import { createAuthority, type ServerIdentity } from '../support/certificates';
 import { say, startScriptedPopServer, type Script } from '../support/scripted-pop-server';
 import { FAULTS, type Fault } from './pop-faults';
-import { matching, outcomes, said } from './mail-session-words';
-
-const MAILBOX = 'support@contoso.com';
-const BEARER = `eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.${'c2VjcmV0'.repeat(40)}.c2lnbmF0dXJl`;
-const SASL = Buffer.from(`user=${MAILBOX}\x01auth=Bearer ${BEARER}\x01\x01`).toString('base64');
-/** Milliseconds; long enough for a busy machine to come to the step at which a script hangs. */
-const SHORT_DEADLINE = 1000;
-const SLACK = 1000;
+import {
+  BEARER,
+  MAILBOX,
+  matching,
+  outcomes,
+  said,
+  SASL,
+  sessionOf,
+  SHORT_DEADLINE,
+  SLACK,
+} from './mail-session-words';
 
 // Concurrent tests do not wait for beforeAll.
 const authority = createAuthority();
@@ -42,14 +44,10 @@ async function play(
     const reading = await probe({ host: 'localhost', port: server.port, mailbox: MAILBOX, bearer: BEARER });
     const tookMs = performance.now() - startedAt;
     await server.idle();
-    expect(JSON.stringify(reading)).not.toContain(BEARER.slice(0, 24));
-    expect(JSON.stringify(reading)).not.toContain(SASL.slice(0, 24));
     expect(
       server.received.filter((line) => !['CAPA', 'AUTH XOAUTH2', SASL, '', 'STAT', 'QUIT'].includes(line)),
     ).toEqual([]);
-    const session = valueOf(reading);
-    if (session === undefined) throw new Error(`Blind: ${JSON.stringify(reading)}`);
-    return { session, received: server.received, tookMs };
+    return { session: sessionOf(reading), received: server.received, tookMs };
   } finally {
     if (!down) await server.close();
   }
