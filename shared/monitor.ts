@@ -9,6 +9,7 @@ import type { ExchangeEvidence, Integration, Subject } from './core/subject';
 import type { ApplicationEvidence } from './core/evidence';
 import { createAccessTokenProbe } from './probes/access-token';
 import { createAppRegistrationProbe } from './probes/app-registration';
+import { createConfiguredCertificateProbe } from './probes/configured-certificate';
 import { createConfiguredSecretProbe } from './probes/configured-secret';
 import { createDirectoryProbe } from './probes/directory';
 import { createGroupExpander } from './probes/directory/group-members';
@@ -17,8 +18,10 @@ import { chooseExchange } from './probes/exchange-settings/choose';
 import { rememberGroups } from './probes/exchange-settings/group-memory';
 import { createExchangeSnapshot, type SnapshotMemory } from './probes/exchange-settings/snapshot';
 import type { SnapshotState } from './probes/exchange-settings/snapshot-state';
+import { createGraphMailProbe } from './probes/graph-mail';
 import { createImapProbe } from './probes/imap-session';
 import { createMonitorCredential } from './probes/monitor-credential';
+import { createPopProbe } from './probes/pop-session';
 import { checkSubject, type RunPorts } from './run-checks';
 import { loadConfiguration, type ConfigurationProblem } from './settings/load';
 import { createKeyVaultSecrets } from './settings/key-vault';
@@ -125,8 +128,11 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
   const snapshot = createExchangeSnapshot({ credentialFor, expandGroup, now, memory: snapshotMemory(store) });
   const probes: Probes = {
     configuredSecret: createConfiguredSecretProbe(secrets),
+    configuredCertificate: createConfiguredCertificateProbe(secrets),
     accessToken: createAccessTokenProbe({ secrets, now }),
     imapSession: createImapProbe(),
+    popSession: createPopProbe(),
+    graphMail: createGraphMailProbe(),
     appRegistration: createAppRegistrationProbe({ credentialFor }),
     directory: createDirectoryProbe({ credentialFor, now }),
     exchange: chooseExchange(exchangeEvidence, createExchangeAdminApi({ credentialFor, expandGroup, now }), snapshot),

@@ -1,7 +1,7 @@
 import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from './checks';
 import { advance, DEFAULT_REMINDERS, stateName, type AlertPolicy } from './core/alerting';
 import { diagnoseAll } from './core/diagnose';
-import type { ApplicationEvidence, DelegateAccount, Evidence, ImapSession, MailboxEvidence } from './core/evidence';
+import type { ApplicationEvidence, DelegateAccount, Evidence, MailboxEvidence } from './core/evidence';
 import {
   ConflictError,
   type ExchangeReading,
@@ -15,7 +15,7 @@ import {
 } from './core/ports';
 import { blind, seen, valueOf, type Blind, type Reading } from './core/reading';
 import { HOUR } from './core/time';
-import { contextOf, subjectKey, type Context, type Integration, type Subject } from './core/subject';
+import { contextOf, PROTOCOL_NAMES, subjectKey, type Context, type Integration, type Subject } from './core/subject';
 
 /** What a run needs of the world. */
 export interface RunPorts {
@@ -60,7 +60,7 @@ export async function checkSubject(
   const backOff = backOffOf(before?.record, startedAt);
   const evidence =
     subject.kind === 'mailbox'
-      ? await gatherMailbox(subject.mailbox, integration, ports.probes, application, backOff?.session)
+      ? await gatherMailbox(subject.mailbox, integration, ports.probes, application, backOff?.mail)
       : await gatherApplication(integration, ports.probes);
   const checkedAt = ports.now();
   const context = contextOf(subject, integration, checkedAt);
@@ -71,16 +71,26 @@ export async function checkSubject(
 /** Exchange has named minutes; whatever a server says, a mailbox is looked at again within the hour. */
 const LONGEST_BACK_OFF = HOUR;
 
-/** The last session, while the time that Exchange asked to wait in it is not over. */
+/** What came of opening the mailbox, one reading for every protocol; those that the helpdesk does not use stay blind. */
+type MailEvidence = Pick<MailboxEvidence, 'imapSession' | 'popSession' | 'graphMail'>;
+
+/** What was seen last, while the time that Exchange asked to wait in it is not over. */
 function backOffOf(before: SubjectRecord | undefined, now: number) {
-  if (before?.backOffUntil === undefined || now >= before.backOffUntil || !('imapSession' in before.evidence))
+  if (before?.backOffUntil === undefined || now >= before.backOffUntil || !isOfMailbox(before.evidence))
     return undefined;
-  return { until: before.backOffUntil, session: before.evidence.imapSession };
+  const { imapSession, popSession, graphMail } = before.evidence;
+  return { until: before.backOffUntil, mail: { imapSession, popSession, graphMail } };
 }
 
 function newBackOff(evidence: Evidence, now: number): number | undefined {
-  const backOffMs = 'imapSession' in evidence ? valueOf(evidence.imapSession)?.failure?.backoffMs : undefined;
+  if (!isOfMailbox(evidence)) return undefined;
+  const { imapSession, popSession } = evidence;
+  const backOffMs = valueOf(imapSession)?.failure?.backoffMs ?? valueOf(popSession)?.failure?.backoffMs;
   return backOffMs === undefined ? undefined : now + Math.min(backOffMs, LONGEST_BACK_OFF);
+}
+
+function isOfMailbox(evidence: Evidence): evidence is MailboxEvidence {
+  return 'imapSession' in evidence;
 }
 
 const NOT_READ_YET = blind('not-attempted', 'The application of this integration has not been read yet.');
@@ -90,19 +100,19 @@ async function gatherMailbox(
   integration: Integration,
   probes: Probes,
   application: ApplicationEvidence | undefined,
-  toldToWait: Reading<ImapSession> | undefined,
+  toldToWait: MailEvidence | undefined,
 ): Promise<MailboxEvidence> {
   const mailbox = integration.mailboxes.find((one) => one.address === address) ?? { address };
   const [configuredSecret, token] = await Promise.all([
     safely(() => probes.configuredSecret(integration)),
     probes.accessToken(integration, mailbox).catch((error: unknown): TokenResult => ({ reading: crashed(error) })),
   ]);
-  const imapSession = toldToWait ?? (await logIn(address, integration, token, probes));
-  const exchange = await readExchange(address, integration, imapSession, probes);
+  const mail = toldToWait ?? (await openMailbox(address, integration, token, probes));
+  const exchange = await readExchange(address, integration, mail, probes);
   return {
     configuredSecret,
     accessToken: token.reading,
-    imapSession,
+    ...mail,
     ...exchange,
     exchangeServicePrincipal: application?.exchangeServicePrincipal ?? NOT_READ_YET,
     enterpriseApplication: application?.enterpriseApplication ?? NOT_READ_YET,
@@ -111,25 +121,53 @@ async function gatherMailbox(
   };
 }
 
-function logIn(
+async function openMailbox(
   mailbox: string,
-  integration: Integration,
+  { protocol, mailServer, graphEndpoint }: Integration,
   { bearer }: TokenResult,
   probes: Probes,
-): Promise<Reading<ImapSession>> {
-  return bearer === undefined
-    ? Promise.resolve(blind('not-attempted', `No login to ${mailbox} was tried, because there is no access token.`))
-    : safely(() => probes.imapSession({ ...integration.imap, mailbox, bearer }));
+): Promise<MailEvidence> {
+  const notUsed = blind(
+    'not-configured',
+    `The helpdesk does not read ${mailbox} this way, but with ${PROTOCOL_NAMES[protocol]}.`,
+  );
+  const none: MailEvidence = { imapSession: notUsed, popSession: notUsed, graphMail: notUsed };
+  const open = <T>(probe: (bearer: string) => Promise<Reading<T>>): Promise<Reading<T>> =>
+    bearer === undefined
+      ? Promise.resolve(blind('not-attempted', `Opening ${mailbox} was not tried, because there is no access token.`))
+      : safely(() => probe(bearer));
+  switch (protocol) {
+    case 'imap':
+      return {
+        ...none,
+        imapSession: await open((token) => probes.imapSession({ ...mailServer, mailbox, bearer: token })),
+      };
+    case 'pop':
+      return {
+        ...none,
+        popSession: await open((token) => probes.popSession({ ...mailServer, mailbox, bearer: token })),
+      };
+    case 'graph':
+      return { ...none, graphMail: await open((token) => probes.graphMail({ graphEndpoint, mailbox, bearer: token })) };
+  }
+}
+
+function mailboxOpened({ imapSession, popSession, graphMail }: MailEvidence): boolean {
+  const sessions = [valueOf(imapSession), valueOf(popSession)];
+  return (
+    sessions.some((session) => session !== undefined && session.failure === undefined) ||
+    valueOf(graphMail)?.opened === true
+  );
 }
 
 /** A mailbox that opens proves its settings: Exchange, which wants few requests, is asked about the others only. */
 async function readExchange(
   address: string,
   integration: Integration,
-  session: Reading<ImapSession>,
+  mail: MailEvidence,
   { exchange }: Probes,
 ): Promise<ExchangeReading> {
-  if (session.outcome === 'seen' && session.value.failure === undefined) {
+  if (mailboxOpened(mail)) {
     const notNeeded = blind('not-attempted', `${address} opened, so Exchange was not asked for its settings.`);
     return { casMailbox: notNeeded, mailboxPermissions: notNeeded };
   }
@@ -149,19 +187,22 @@ function accountOf(
 }
 
 async function gatherApplication(integration: Integration, probes: Probes): Promise<ApplicationEvidence> {
-  const [configuredSecret, appRegistration, exchangeServicePrincipal, directory] = await Promise.all([
-    safely(() => probes.configuredSecret(integration)),
-    safely(() => probes.appRegistration(integration)),
-    safely(() => probes.exchange.servicePrincipal(integration)),
-    probes.directory(integration).catch((error: unknown) => crashed(error)),
-  ]);
+  const [configuredSecret, configuredCertificate, appRegistration, exchangeServicePrincipal, directory] =
+    await Promise.all([
+      safely(() => probes.configuredSecret(integration)),
+      safely(() => probes.configuredCertificate(integration)),
+      safely(() => probes.appRegistration(integration)),
+      safely(() => probes.exchange.servicePrincipal(integration)),
+      probes.directory(integration).catch((error: unknown) => crashed(error)),
+    ]);
   if ('outcome' in directory) {
     const blindly = { enterpriseApplication: directory, serviceHealth: directory, delegateAccounts: directory };
-    return { configuredSecret, appRegistration, exchangeServicePrincipal, ...blindly };
+    return { configuredSecret, configuredCertificate, appRegistration, exchangeServicePrincipal, ...blindly };
   }
   const { enterpriseApplication, serviceHealth, delegateAccounts } = directory;
   return {
     configuredSecret,
+    configuredCertificate,
     appRegistration,
     exchangeServicePrincipal,
     enterpriseApplication,
@@ -225,10 +266,9 @@ function healthySince(before: SubjectRecord | undefined): Record<string, number>
 function judge(observation: Observation, before: SubjectRecord | undefined) {
   const { evidence, checkedAt, tookMs, backOffUntil } = observation;
   const context = { ...observation.context, healthySince: healthySince(before) };
-  const diagnoses =
-    'imapSession' in evidence
-      ? diagnoseAll(MAILBOX_CHECKS, evidence, context)
-      : diagnoseAll(APPLICATION_CHECKS, evidence, context);
+  const diagnoses = isOfMailbox(evidence)
+    ? diagnoseAll(MAILBOX_CHECKS, evidence, context)
+    : diagnoseAll(APPLICATION_CHECKS, evidence, context);
   const steps = [...diagnoses].map(([check, diagnosis]) => {
     const earlier = before?.checks.find((state) => state.check === check);
     return { earlier, ...advance(earlier, check, diagnosis, checkedAt, POLICY) };

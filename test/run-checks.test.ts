@@ -28,6 +28,9 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
     configuredSecret: async () => seen({ hint: 'Abc', looksLikeSecretId: false }),
     accessToken: async () => issued,
     imapSession: async () => IMAP_OPENED,
+    popSession: async () => notRead,
+    graphMail: async () => notRead,
+    configuredCertificate: async () => notRead,
     appRegistration: async () => appWith(secretEnding(200, 'Abc', 'jira')),
     directory: async () => ({ enterpriseApplication: notRead, delegateAccounts: {}, serviceHealth: notRead }),
     exchange: {
@@ -40,6 +43,9 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
     configuredSecret: jest.fn(wellTold.configuredSecret),
     accessToken: jest.fn(wellTold.accessToken),
     imapSession: jest.fn(wellTold.imapSession),
+    popSession: jest.fn(wellTold.popSession),
+    graphMail: jest.fn(wellTold.graphMail),
+    configuredCertificate: jest.fn(wellTold.configuredCertificate),
     appRegistration: jest.fn(wellTold.appRegistration),
     directory: jest.fn(wellTold.directory),
     exchange: {

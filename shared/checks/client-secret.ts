@@ -245,7 +245,7 @@ const inUseUnknown: Cause<ApplicationEvidence> = {
       say: 'When that is certain, remove the old one.',
       run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId}' },
     },
-    { say: 'To let Mailbox Watch tell by itself, let {clientSecretReference} hold the same secret as {product}.' },
+    { say: 'To let Mailbox Watch tell by itself, let {credentialReference} hold the same secret as {product}.' },
   ],
   sources: [RENEW_PAGE, PASSWORD_PAGE],
   examples: [

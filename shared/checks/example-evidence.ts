@@ -92,6 +92,10 @@ export function appWith(...passwords: PasswordCredential[]): Seen<AppRegistratio
     displayName: 'Contoso helpdesk mail',
     passwords,
     keys: [],
+    disabled: false,
+    owners: seen(['mail-admin@contoso.com']),
+    federatedCredentials: seen([]),
+    credentialPolicy: seen({ secretsForbidden: false }),
   });
 }
 
@@ -104,6 +108,8 @@ export const ENTERPRISE_APPLICATION: Seen<EnterpriseApplication> = seen({
   exchangeRoles: seen(['IMAP.AccessAsApp']),
   graphRoles: seen([]),
   consents: seen([{ resource: 'exchange', scopes: ['IMAP.AccessAsUser.All'] }]),
+  passwords: [],
+  keys: [],
   readAt: EXAMPLE_NOW,
 });
 

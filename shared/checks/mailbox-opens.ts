@@ -322,10 +322,10 @@ const unreachable: Cause<MailboxEvidence> = {
   remedy: [
     {
       say: 'Try the connection from the network of {product}. It stopped here at {step}: {error}',
-      run: { shell: 'shell', command: 'openssl s_client -connect {imapHost}:{imapPort} -quiet' },
+      run: { shell: 'shell', command: 'openssl s_client -connect {mailHost}:{mailPort} -quiet' },
     },
     {
-      say: 'Allow outgoing TCP to {imapHost}, port {imapPort}, in the firewall; let no proxy break the TLS connection open.',
+      say: 'Allow outgoing TCP to {mailHost}, port {mailPort}, in the firewall; let no proxy break the TLS connection open.',
     },
     {
       say: 'Look whether Microsoft reports an incident. Microsoft 365 admin center: Health > Service health > Exchange Online.',
@@ -368,9 +368,9 @@ const certificateNotTrusted: Cause<MailboxEvidence> = {
   remedy: [
     {
       say: 'See who issued the certificate. What was seen: {error}',
-      run: { shell: 'shell', command: 'openssl s_client -connect {imapHost}:{imapPort} -showcerts' },
+      run: { shell: 'shell', command: 'openssl s_client -connect {mailHost}:{mailPort} -showcerts' },
     },
-    { say: 'Exempt {imapHost} from TLS inspection in the proxy or firewall.' },
+    { say: 'Exempt {mailHost} from TLS inspection in the proxy or firewall.' },
     {
       say: 'If the inspection must stay, let {product} and Mailbox Watch trust its certificate authority. Mailbox Watch: set NODE_EXTRA_CA_CERTS to its PEM file.',
     },

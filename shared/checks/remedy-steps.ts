@@ -27,7 +27,7 @@ export const ENTER_SECRET_IN_HELPDESK: NonEmpty<Step> = [
 ];
 
 export const ENTER_SECRET_IN_MONITOR: Step = {
-  say: 'Give Mailbox Watch the same value: it reads it from {clientSecretReference}.',
+  say: 'Give Mailbox Watch the same value: it reads it from {credentialReference}.',
 };
 
 /** How to authorise again, as the right user. */

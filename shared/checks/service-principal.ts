@@ -33,7 +33,7 @@ export const servicePrincipal: Check<MailboxEvidence> = {
   id: SERVICE_PRINCIPAL,
   title: "Exchange knows the app's service principal by the right object id",
   needs: ['imapSession', 'exchangeServicePrincipal', 'enterpriseApplication'],
-  flows: ['application'],
+  only: { flow: ['application'], provider: ['microsoft365'] },
   after: [ACCESS_TOKEN, TOKEN_CLAIMS],
   healthy: (evidence) => tokenAccepted(evidence) || sameObject(evidence) === true,
   causes: [

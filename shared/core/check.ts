@@ -1,4 +1,5 @@
-import type { Context, Flow, Product } from './subject';
+import type { Only } from './applies';
+import type { Context } from './subject';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
@@ -26,19 +27,24 @@ export type Shell = 'exchange-powershell' | 'graph-powershell' | 'az' | 'shell';
 
 /**
  * One step of a remedy. `{name}` is replaced by a value of the context or of the match; in commands it is quoted for the shell.
- * `only` limits a step to products or flows; every combination must keep at least one step.
+ * `only` limits a step; every combination that the check is for must keep at least one step.
  */
 export interface Step {
   readonly say: string;
   readonly run?: { readonly shell: Shell; readonly command: string };
-  readonly only?: { readonly product?: readonly Product[]; readonly flow?: readonly Flow[] };
+  readonly only?: Only;
 }
 
 export interface Example<E> {
   readonly says: string;
   /** Evidence not named here is blind with `not-configured`. */
   readonly evidence: Partial<E>;
-  readonly context?: Partial<Pick<Context['integration'], 'flow' | 'product' | 'expiryNoticeDays'>> & {
+  readonly context?: Partial<
+    Pick<
+      Context['integration'],
+      'flow' | 'product' | 'expiryNoticeDays' | 'protocol' | 'provider' | 'cloud' | 'credential'
+    >
+  > & {
     /** Hours for which every other check has been healthy; 0 where absent. */
     readonly settledHours?: number;
   };
@@ -68,8 +74,8 @@ export interface Check<E> {
   readonly title: string;
   /** The evidence it judges; what is blind of it is named when the verdict is unclear. */
   readonly needs: NonEmpty<keyof E & string>;
-  /** Flows that it is for; all where absent. */
-  readonly flows?: readonly Flow[];
+  /** Integrations that it is for; all where absent. */
+  readonly only?: Only;
   /** Checks that must hold before this one can be judged; earlier in the list. */
   readonly after: readonly string[];
   /** True only when the evidence proves it. Never throws. */

@@ -1,3 +1,4 @@
+import { applies } from './applies';
 import type { Check, Confidence, Facts, Severity } from './check';
 import type { Blind, Reading } from './reading';
 import type { Context } from './subject';
@@ -33,8 +34,8 @@ export function diagnoseAll<E extends object>(
 ): ReadonlyMap<string, Diagnosis> {
   const diagnoses = new Map<string, Diagnosis>();
   for (const check of checks) {
-    const applies = check.flows?.includes(context.integration.flow) ?? true;
-    if (applies) diagnoses.set(check.id, diagnose(check, evidence, context, diagnoses));
+    if (applies(check.only, context.integration))
+      diagnoses.set(check.id, diagnose(check, evidence, context, diagnoses));
   }
   return diagnoses;
 }

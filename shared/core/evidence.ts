@@ -187,6 +187,9 @@ export type EnterpriseApplication =
       readonly graphRoles: Reading<readonly string[]>;
       /** Delegated scopes consented on Exchange Online or Microsoft Graph, for everybody or for one user. */
       readonly consents: Reading<readonly DelegatedConsent[]>;
+      /** Secrets and certificates that stand on the enterprise application itself: they count like those of the app registration. */
+      readonly passwords: readonly PasswordCredential[];
+      readonly keys: readonly KeyCredential[];
       /** When Graph was read, milliseconds since 1970. */
       readonly readAt: number;
     }
@@ -248,8 +251,33 @@ export type AppRegistration =
       readonly displayName: string;
       readonly passwords: readonly PasswordCredential[];
       readonly keys: readonly KeyCredential[];
+      /** True where Microsoft or the owner switched the app registration off (`isDisabled`). */
+      readonly disabled: boolean;
+      /** Names or UPNs of its owners: whom to ask. */
+      readonly owners: Reading<readonly string[]>;
+      readonly federatedCredentials: Reading<readonly FederatedCredential[]>;
+      /** What the tenant's app management policy forbids or caps for this app's credentials. */
+      readonly credentialPolicy: Reading<CredentialPolicy>;
     }
   | { readonly found: false };
+
+/** Trust in another issuer's tokens (federated identity credential); it has no end. */
+export interface FederatedCredential {
+  readonly name: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+}
+
+/** https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy */
+export interface CredentialPolicy {
+  /** No new client secrets may be made. */
+  readonly secretsForbidden: boolean;
+  /** The longest life of a new client secret, in milliseconds; absent where it is not capped. */
+  readonly longestSecretLife?: number;
+  /** The longest life of a new certificate, in milliseconds; absent where it is not capped. */
+  readonly longestCertificateLife?: number;
+}
 
 /** What can be told of the client secret that the configuration refers to, without telling it. */
 export interface ConfiguredSecret {
@@ -259,10 +287,23 @@ export interface ConfiguredSecret {
   readonly looksLikeSecretId: boolean;
 }
 
+/** What can be told of the certificate that the configuration refers to; its private key is not told. */
+export interface ConfiguredCertificate {
+  /** SHA-1 of the certificate, 40 hexadecimal digits, upper case: Entra's thumbprint. */
+  readonly thumbprint: string;
+  /** Milliseconds since 1970. */
+  readonly startsAt: number;
+  /** Milliseconds since 1970. */
+  readonly endsAt: number;
+}
+
+/** Of the three sessions only that of the integration's protocol is tried. */
 export interface MailboxEvidence {
   readonly configuredSecret: Reading<ConfiguredSecret>;
   readonly accessToken: Reading<TokenAnswer>;
   readonly imapSession: Reading<ImapSession>;
+  readonly popSession: Reading<PopSession>;
+  readonly graphMail: Reading<GraphMailAnswer>;
   readonly casMailbox: Reading<CasMailbox>;
   readonly mailboxPermissions: Reading<MailboxPermissions>;
   readonly exchangeServicePrincipal: Reading<ExchangeServicePrincipal>;
@@ -273,6 +314,7 @@ export interface MailboxEvidence {
 
 export interface ApplicationEvidence {
   readonly configuredSecret: Reading<ConfiguredSecret>;
+  readonly configuredCertificate: Reading<ConfiguredCertificate>;
   readonly appRegistration: Reading<AppRegistration>;
   readonly enterpriseApplication: Reading<EnterpriseApplication>;
   readonly exchangeServicePrincipal: Reading<ExchangeServicePrincipal>;

@@ -3,13 +3,16 @@ import type { AlertEvent } from './alerting';
 import type {
   AppRegistration,
   CasMailbox,
+  ConfiguredCertificate,
   ConfiguredSecret,
   DelegateAccount,
   EnterpriseApplication,
   Evidence,
   ExchangeServicePrincipal,
+  GraphMailAnswer,
   ImapSession,
   MailboxPermissions,
+  PopSession,
   ServiceHealth,
   TokenAnswer,
 } from './evidence';
@@ -29,9 +32,12 @@ export interface TokenResult {
  */
 export interface Probes {
   readonly configuredSecret: (integration: Integration) => Promise<Reading<ConfiguredSecret>>;
+  readonly configuredCertificate: (integration: Integration) => Promise<Reading<ConfiguredCertificate>>;
   /** The token with which the helpdesk would open this mailbox; cached and reused until shortly before it ends. */
   readonly accessToken: (integration: Integration, mailbox: WatchedMailbox) => Promise<TokenResult>;
-  readonly imapSession: (target: ImapTarget) => Promise<Reading<ImapSession>>;
+  readonly imapSession: (target: MailTarget) => Promise<Reading<ImapSession>>;
+  readonly popSession: (target: MailTarget) => Promise<Reading<PopSession>>;
+  readonly graphMail: (target: GraphMailTarget) => Promise<Reading<GraphMailAnswer>>;
   readonly appRegistration: (integration: Integration) => Promise<Reading<AppRegistration>>;
   readonly directory: (integration: Integration) => Promise<DirectoryReading>;
   readonly exchange: ExchangeSettings;
@@ -58,10 +64,18 @@ export interface DirectoryReading {
   readonly serviceHealth: Reading<ServiceHealth>;
 }
 
-export interface ImapTarget {
+export interface MailTarget {
   readonly host: string;
   readonly port: number;
   /** The mailbox to open: SASL's `user=`. */
+  readonly mailbox: string;
+  readonly bearer: string;
+}
+
+export interface GraphMailTarget {
+  /** Origin of Microsoft Graph, such as `https://graph.microsoft.com`. */
+  readonly graphEndpoint: string;
+  /** The mailbox to open. */
   readonly mailbox: string;
   readonly bearer: string;
 }

@@ -1,3 +1,4 @@
+import { applies } from './applies';
 import type { Facts, Shell, Step } from './check';
 import { PRODUCT_NAMES, type Context } from './subject';
 
@@ -14,13 +15,13 @@ export interface RemedyStep {
 const PLACEHOLDER = /\{([a-zA-Z]+)\}/g;
 
 /**
- * The steps that apply to this product and flow, filled in with the administrator's own mailbox and app.
+ * The steps that apply to this integration, filled in with the administrator's own mailbox and app.
  * A value that is not known stays visible as `<name>`; the catalogue's tests prove that none does.
  */
 export function renderRemedy(steps: readonly Step[], facts: Facts, context: Context): RemedyStep[] {
   const values = valuesOf(facts, context);
   return steps
-    .filter((step) => appliesTo(step, context))
+    .filter(({ only }) => applies(only, context.integration))
     .map(({ say, run }) => ({
       say: fill(say, values, (value) => value),
       commands: run === undefined ? [] : [{ shell: run.shell, text: fill(run.command, values, quoteFor(run.shell)) }],
@@ -30,13 +31,6 @@ export function renderRemedy(steps: readonly Step[], facts: Facts, context: Cont
 /** The text with its placeholders replaced by plain values. */
 export function fillText(text: string, facts: Facts, context: Context): string {
   return fill(text, valuesOf(facts, context), (value) => value);
-}
-
-function appliesTo({ only }: Step, { integration }: Context): boolean {
-  return (
-    (only?.product === undefined || only.product.includes(integration.product)) &&
-    (only?.flow === undefined || only.flow.includes(integration.flow))
-  );
 }
 
 function valuesOf(facts: Facts, { subject, integration, delegate }: Context): ReadonlyMap<string, string> {
@@ -49,9 +43,9 @@ function valuesOf(facts: Facts, { subject, integration, delegate }: Context): Re
       clientId: integration.clientId,
       tenant: integration.tenant,
       loginAuthority: integration.loginAuthority,
-      imapHost: integration.imap.host,
-      imapPort: String(integration.imap.port),
-      clientSecretReference: integration.clientSecretReference,
+      mailHost: integration.mailServer.host,
+      mailPort: String(integration.mailServer.port),
+      credentialReference: integration.credential.reference,
       scopes: integration.scopes.join(' '),
       ...facts,
     }),

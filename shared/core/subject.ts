@@ -16,6 +16,32 @@ export const FLOWS = ['delegated', 'application'] as const;
  */
 export type Flow = (typeof FLOWS)[number];
 
+export const PROTOCOLS = ['imap', 'pop', 'graph'] as const;
+/** How the helpdesk reads mail; `graph` is Microsoft Graph's mail API over HTTPS. */
+export type Protocol = (typeof PROTOCOLS)[number];
+
+export const PROTOCOL_NAMES: Readonly<Record<Protocol, string>> = {
+  imap: 'IMAP',
+  pop: 'POP',
+  graph: 'Microsoft Graph',
+};
+
+export const PROVIDERS = ['microsoft365', 'outlook.com', 'google'] as const;
+/** Who keeps the mailbox: an organization's Microsoft 365, Microsoft's personal accounts, or Gmail and Google Workspace. */
+export type Provider = (typeof PROVIDERS)[number];
+
+export const CREDENTIAL_KINDS = ['client-secret', 'certificate', 'federated'] as const;
+export type CredentialKind = (typeof CREDENTIAL_KINDS)[number];
+
+/**
+ * What the app proves its identity with. `reference` tells where Mailbox Watch reads it, such as `env:JIRA_CLIENT_SECRET`; it is never the
+ * value. A certificate is a PEM text with certificate and private key, a federated credential the assertion (JWT) of another issuer.
+ */
+export interface AppCredential {
+  readonly kind: CredentialKind;
+  readonly reference: string;
+}
+
 export const CLOUDS = ['worldwide', 'us-gov-high', 'us-gov-dod', 'china'] as const;
 /** Microsoft's clouds; GCC belongs to `worldwide`. */
 export type Cloud = (typeof CLOUDS)[number];
@@ -35,24 +61,25 @@ export interface Integration {
   readonly id: string;
   readonly name: string;
   readonly product: Product;
-  /** Tenant id (GUID) or verified domain. */
+  readonly provider: Provider;
+  /** Tenant id (GUID) or verified domain; `consumers` for Outlook.com and `google` for Google, which have no tenants. */
   readonly tenant: string;
   readonly cloud: Cloud;
-  /** Application (client) id of the app registration. */
+  /** Application (client) id of the app registration; with Google the OAuth client id. */
   readonly clientId: string;
   readonly flow: Flow;
-  readonly protocol: 'imap';
+  readonly protocol: Protocol;
   /** Scopes that the helpdesk asks for. */
   readonly scopes: readonly string[];
-  /** Where the helpdesk keeps its client secret in Mailbox Watch, such as `env:JIRA_CLIENT_SECRET`; a reference, never the secret. */
-  readonly clientSecretReference: string;
+  readonly credential: AppCredential;
   /** Origin of the token endpoint, such as `https://login.microsoftonline.com`; no slash at the end. */
   readonly loginAuthority: string;
   /** Origin of Microsoft Graph, such as `https://graph.microsoft.com`; no slash at the end. */
   readonly graphEndpoint: string;
   /** Where Exchange's administration answers, and the resource that its tokens are for; origins, no slash at the end. */
   readonly exchange: { readonly endpoint: string; readonly resource: string };
-  readonly imap: { readonly host: string; readonly port: number };
+  /** Where the protocol is spoken: the IMAP or POP server, or Graph's host. */
+  readonly mailServer: { readonly host: string; readonly port: number };
   /** Notice steps in days before a client secret ends, falling, such as 60, 30, 14, 7, 3, 1, 0. */
   readonly expiryNoticeDays: readonly number[];
   readonly mailboxes: readonly WatchedMailbox[];

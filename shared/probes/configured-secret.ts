@@ -8,12 +8,12 @@ const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** The probe that tells what may be told of the client secret in the configuration. Never rejects. */
 export function createConfiguredSecretProbe(secrets: Secrets): Probes['configuredSecret'] {
-  return async ({ clientSecretReference }) => {
+  return async ({ credential: { reference } }) => {
     try {
-      const secret = await secrets.read(clientSecretReference);
+      const secret = await secrets.read(reference);
       return seen({ hint: secret.slice(0, HINT_LENGTH), looksLikeSecretId: GUID.test(secret) });
     } catch (error) {
-      return failedLook(error, `Reading the client secret at ${clientSecretReference}`);
+      return failedLook(error, `Reading the client secret at ${reference}`);
     }
   };
 }

@@ -1,19 +1,12 @@
 import * as z from 'zod';
 import type { GraphMailAnswer } from '../core/evidence';
+import type { GraphMailTarget, Probes } from '../core/ports';
 import { blind, seen, type Reading } from '../core/reading';
 import { failedLook } from './failed-look';
 import { textCleaner } from './mail-session/clean-text';
 import { networkErrorCode } from './network-error';
 import { parseJson } from './parse-json';
 import { readStart } from './read-start';
-
-export interface GraphMailTarget {
-  /** Origin of Microsoft Graph, such as `https://graph.microsoft.com`. */
-  readonly graphEndpoint: string;
-  /** The mailbox to open. */
-  readonly mailbox: string;
-  readonly bearer: string;
-}
 
 export interface GraphMailProbeOptions {
   /** Longest time a look may take in all, in milliseconds. */
@@ -45,9 +38,7 @@ const ErrorAnswer = z.object({
  * The probe that asks Graph for the mailbox's inbox folder, and for nothing in it. A refusal is seen as well, in Graph's words.
  * One request without a retry: the next run asks again. Never rejects.
  */
-export function createGraphMailProbe({ deadlineMs = 15_000 }: GraphMailProbeOptions = {}): (
-  target: GraphMailTarget,
-) => Promise<Reading<GraphMailAnswer>> {
+export function createGraphMailProbe({ deadlineMs = 15_000 }: GraphMailProbeOptions = {}): Probes['graphMail'] {
   return async (target) => {
     const asked = `Opening ${target.mailbox} at ${target.graphEndpoint}`;
     const signal = AbortSignal.timeout(deadlineMs);

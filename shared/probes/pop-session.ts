@@ -1,6 +1,5 @@
-import { POP_STEPS, type PopSession, type PopStepName } from '../core/evidence';
-import type { ImapTarget } from '../core/ports';
-import type { Reading } from '../core/reading';
+import { POP_STEPS, type PopStepName } from '../core/evidence';
+import type { Probes } from '../core/ports';
 import { xoauth2 } from './mail-session/clean-text';
 import { createLoginProbe, type LoginOptions, type MailProtocol } from './mail-session/login';
 import { CONNECTION_STEPS } from './mail-session/step-trace';
@@ -30,6 +29,6 @@ const POP: MailProtocol<PopStepName> = {
 };
 
 /** The probe that logs in over POP with TLS and asks for STAT, which marks and removes nothing. Never rejects. */
-export function createPopProbe(options: LoginOptions = {}): (target: ImapTarget) => Promise<Reading<PopSession>> {
+export function createPopProbe(options: LoginOptions = {}): Probes['popSession'] {
   return createLoginProbe(POP, options);
 }

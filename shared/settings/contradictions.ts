@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Finding } from './problems';
+import { GOOGLE_CLIENT_ID } from './schema';
 
 /** Read tolerantly: these rules speak also where other parts of the file are at fault. */
 const Keys = z.record(z.string(), z.unknown());
@@ -20,7 +21,7 @@ export function contradictions(file: unknown): Finding[] {
   const integrations = partsOf(whole, 'integrations');
   const tenant = 'missing: expected a tenant such as contoso.onmicrosoft.com, at the top or in every integration';
   return [
-    ...neededOnce('tenant', whole, integrations, tenant),
+    ...neededOnce('tenant', whole, integrations.filter(hasTenant), tenant),
     ...repeated(integrations, 'id', 'has the same id; every integration needs its own'),
     ...integrations.flatMap((integration) => withinIntegration(integration)),
   ];
@@ -28,7 +29,57 @@ export function contradictions(file: unknown): Finding[] {
 
 function withinIntegration(integration: Part): Finding[] {
   const mailboxes = partsOf(integration, 'mailboxes');
-  return [...repeated(mailboxes, 'address', 'is the same mailbox; keep one'), ...flowKeys(integration, mailboxes)];
+  return [
+    ...repeated(mailboxes, 'address', 'is the same mailbox; keep one'),
+    ...flowKeys(integration, mailboxes),
+    ...credentialKeys(integration),
+    ...providerKeys(integration),
+  ];
+}
+
+function hasTenant({ keys }: Part): boolean {
+  return keys['provider'] === undefined || keys['provider'] === 'microsoft365';
+}
+
+const CREDENTIALS = ['clientSecret', 'certificate', 'federatedToken'];
+
+function credentialKeys({ path, keys }: Part): Finding[] {
+  const [first, ...others] = CREDENTIALS.filter((key) => keys[key] !== undefined);
+  if (first === undefined) {
+    const message =
+      'missing: expected a reference such as clientSecret: env:JIRA_CLIENT_SECRET, or instead certificate or federatedToken';
+    return [{ path: [...path, 'clientSecret'], message }];
+  }
+  return others.map((key) => ({
+    path: [...path, key],
+    message: `the app has ${first} already: keep the one that the helpdesk uses`,
+  }));
+}
+
+/** What Microsoft's personal accounts and Google do not have. */
+function providerKeys({ path, keys }: Part): Finding[] {
+  const { provider, clientId } = keys;
+  const at = (key: string, message: string): Finding => ({ path: [...path, key], message });
+  const isGoogleId = typeof clientId === 'string' && GOOGLE_CLIENT_ID.test(clientId.trim().toLowerCase());
+  if (provider !== 'google' && isGoogleId) {
+    return [
+      at('clientId', 'is of Google: write provider: google, or the application (client) ID of the app registration'),
+    ];
+  }
+  if (provider !== 'google' && provider !== 'outlook.com') return [];
+  const google = provider === 'google';
+  return [
+    ...['tenant', 'cloud', 'certificate', 'federatedToken']
+      .filter((key) => keys[key] !== undefined)
+      .map((key) => at(key, `${provider} has no ${key}: remove it`)),
+    ...(keys['flow'] === 'application' ? [at('flow', `with ${provider} expected flow: delegated`)] : []),
+    ...(google && keys['protocol'] === 'graph'
+      ? [at('protocol', 'Google has no Microsoft Graph: expected imap or pop')]
+      : []),
+    ...(google && typeof clientId === 'string' && !isGoogleId
+      ? [at('clientId', 'with provider: google expected a client ID such as 1234-abcd.apps.googleusercontent.com')]
+      : []),
+  ];
 }
 
 function flowKeys(integration: Part, mailboxes: readonly Part[]): Finding[] {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, PRODUCTS } from '../core/subject';
+import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, PRODUCTS, PROTOCOLS, PROVIDERS } from '../core/subject';
 import { KEY_VAULT_REFERENCE, REFERENCE_FORMS } from './secret-references';
 
 /** A mapping that knows no other keys. The message of an unknown key is the list of the known ones. */
@@ -40,12 +40,14 @@ function isHttpsOrigin(address: string): boolean {
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 // Names may hold most characters, and of any script; RFC 5321 bounds the length.
 const ADDRESS = /^(?=.{3,254}$)[^\s@]+@[^\s@]+\.[^\s@]+$/u;
+/** With Google's console: https://developers.google.com/identity/protocols/oauth2 */
+export const GOOGLE_CLIENT_ID = /^[\da-z-]+\.apps\.googleusercontent\.com$/;
 const DOMAIN = /^(?:[\da-z](?:[\da-z-]{0,61}[\da-z])?\.)+[a-z][\da-z-]*[\da-z]$/;
 
-const clientId = lowerCaseText(
-  'expected the application (client) ID, a GUID such as 11111111-2222-4333-8444-555555555555',
-  GUID,
-);
+const CLIENT_ID = 'expected the application (client) ID, a GUID such as 11111111-2222-4333-8444-555555555555';
+const clientId = lowerCaseText(CLIENT_ID, GUID);
+/** Which of the two it has to be depends on the provider: see contradictions.ts. */
+const appClientId = lowerCaseText(CLIENT_ID, new RegExp(`${GUID.source}|${GOOGLE_CLIENT_ID.source}`));
 const LOCAL_REFERENCE = /^(?:env:[A-Za-z_]\w*|file:\S.*)$/;
 const reference = text(
   `expected a reference such as ${REFERENCE_FORMS}`,
@@ -68,6 +70,16 @@ const noticeDays = z
 
 const SCOPES = 'expected a list of scopes such as [https://outlook.office.com/IMAP.AccessAsUser.All, offline_access]';
 
+function mailServer(port: number) {
+  return mapping(`expected a mapping such as { host: outlook.office365.com, port: ${port} }`, {
+    host: lowerCaseText(
+      'expected a host name such as outlook.office365.com',
+      /^[\da-z]+(?:[.-]+[\da-z]+)*$/,
+    ).optional(),
+    port: wholeNumber(`expected a TCP port such as ${port}`, 1, 65_535).optional(),
+  });
+}
+
 /** May stand at the top for all integrations, and in an integration for itself. */
 const forAllOrOne = {
   tenant: lowerCaseText(
@@ -79,15 +91,10 @@ const forAllOrOne = {
     login: origin.optional(),
     graph: origin.optional(),
     exchange: origin.optional(),
-    imap: mapping('expected a mapping such as { host: outlook.office365.com, port: 993 }', {
-      host: lowerCaseText(
-        'expected a host name such as outlook.office365.com',
-        /^[\da-z]+(?:[.-]+[\da-z]+)*$/,
-      ).optional(),
-      port: wholeNumber('expected a TCP port such as 993', 1, 65_535).optional(),
-    }).optional(),
+    imap: mailServer(993).optional(),
+    pop: mailServer(995).optional(),
   }).optional(),
-  protocol: oneOf(['imap']).optional(),
+  protocol: oneOf(PROTOCOLS).optional(),
   scopes: z
     .array(text('expected a scope such as https://outlook.office.com/IMAP.AccessAsUser.All', /^\S+$/), {
       error: SCOPES,
@@ -115,8 +122,11 @@ const integration = mapping('expected a mapping with id, product, clientId, clie
   ),
   name: text('expected a name such as Contoso service desk', /\S/).optional(),
   product: oneOf(PRODUCTS),
-  clientId,
-  clientSecret: reference,
+  provider: oneOf(PROVIDERS).optional(),
+  clientId: appClientId,
+  clientSecret: reference.optional(),
+  certificate: reference.optional(),
+  federatedToken: reference.optional(),
   flow: oneOf(FLOWS),
   delegate: delegate.optional(),
   refreshToken: reference.optional(),

@@ -1,5 +1,6 @@
-import type { Integration, MonitorSignIn, Settings, WatchedMailbox } from '../core/subject';
+import type { AppCredential, Integration, MonitorSignIn, Provider, Settings, WatchedMailbox } from '../core/subject';
 import { CLOUD_DEFAULTS } from './clouds';
+import { mailDefaults } from './mail-defaults';
 import type { Configuration } from './schema';
 
 type WrittenIntegration = Configuration['integrations'][number];
@@ -28,38 +29,66 @@ function signInOf(monitor: Configuration['monitor']): MonitorSignIn {
   }
 }
 
+/** What stands for the tenant where the provider has none. */
+const NO_TENANT: Readonly<Partial<Record<Provider, string>>> = { 'outlook.com': 'consumers', google: 'google' };
+
 function toIntegration(own: WrittenIntegration, file: Configuration): Integration {
-  const tenant = own.tenant ?? file.tenant;
+  const provider = own.provider ?? 'microsoft365';
+  const tenant = NO_TENANT[provider] ?? own.tenant ?? file.tenant;
   if (tenant === undefined) throw new Error('contradictions() lets no integration pass without a tenant');
   const fileCloud = file.cloud ?? 'worldwide';
-  const cloud = own.cloud ?? fileCloud;
-  const defaults = CLOUD_DEFAULTS[cloud];
-  // The file's endpoints belong to the file's cloud: an integration in another one has nothing to do with them.
-  const shared = cloud === fileCloud ? file.endpoints : undefined;
+  const fileProtocol = file.protocol ?? 'imap';
+  const cloud = provider === 'microsoft365' ? (own.cloud ?? fileCloud) : 'worldwide';
+  const protocol = own.protocol ?? fileProtocol;
+  const ofFile = provider === 'microsoft365' && cloud === fileCloud;
+  // The file's endpoints and scopes belong to the file's cloud and protocol: an integration with others has nothing to do with them.
+  const shared = ofFile ? file.endpoints : undefined;
+  const sharedScopes = ofFile && protocol === fileProtocol ? file.scopes : undefined;
+  const endpoints = CLOUD_DEFAULTS[cloud];
+  const defaults = mailDefaults({ provider, cloud, protocol, flow: own.flow });
+  const graphEndpoint = own.endpoints?.graph ?? shared?.graph ?? endpoints.graph;
   return {
     id: own.id,
     name: own.name ?? own.id,
     product: own.product,
+    provider,
     tenant,
     cloud,
     clientId: own.clientId,
     flow: own.flow,
-    protocol: own.protocol ?? file.protocol ?? 'imap',
-    scopes: own.scopes ?? file.scopes ?? defaults.scopes[own.flow],
-    clientSecretReference: own.clientSecret,
+    protocol,
+    scopes: own.scopes ?? sharedScopes ?? defaults.scopes,
+    credential: credentialOf(own),
     loginAuthority: own.endpoints?.login ?? shared?.login ?? defaults.login,
-    graphEndpoint: own.endpoints?.graph ?? shared?.graph ?? defaults.graph,
+    graphEndpoint,
     exchange: {
-      endpoint: own.endpoints?.exchange ?? shared?.exchange ?? defaults.exchange,
-      resource: defaults.exchange,
+      endpoint: own.endpoints?.exchange ?? shared?.exchange ?? endpoints.exchange,
+      resource: endpoints.exchange,
     },
-    imap: {
-      host: own.endpoints?.imap?.host ?? shared?.imap?.host ?? defaults.imap.host,
-      port: own.endpoints?.imap?.port ?? shared?.imap?.port ?? defaults.imap.port,
-    },
+    mailServer:
+      protocol === 'graph'
+        ? hostAndPort(graphEndpoint)
+        : { ...defaults.mailServer, ...present(shared?.[protocol]), ...present(own.endpoints?.[protocol]) },
     expiryNoticeDays: endingAtZero(own.expiryNoticeDays ?? file.expiryNoticeDays ?? DEFAULT_NOTICE_DAYS),
     mailboxes: own.mailboxes.map((mailbox) => toMailbox(mailbox, own)),
   };
+}
+
+function credentialOf({ clientSecret, certificate, federatedToken }: WrittenIntegration): AppCredential {
+  if (clientSecret !== undefined) return { kind: 'client-secret', reference: clientSecret };
+  if (certificate !== undefined) return { kind: 'certificate', reference: certificate };
+  if (federatedToken !== undefined) return { kind: 'federated', reference: federatedToken };
+  throw new Error('contradictions() lets no integration pass without a credential');
+}
+
+function hostAndPort(origin: string): Integration['mailServer'] {
+  const { hostname, port } = new URL(origin);
+  return { host: hostname, port: port === '' ? 443 : Number(port) };
+}
+
+/** What is written of a mail server; its other half is the default's. */
+function present({ host, port }: { host?: string | undefined; port?: number | undefined } = {}) {
+  return { ...(host !== undefined && { host }), ...(port !== undefined && { port }) };
 }
 
 /** The day of the end always gives a notice, asked for or not. */

@@ -28,7 +28,7 @@ export function createHelpdesk(configurationPath: string): Helpdesk {
   };
 
   async function readMailbox(integration: Integration, mailbox: WatchedMailbox): Promise<string> {
-    const clientSecret = await secrets.read(integration.clientSecretReference);
+    const clientSecret = await secrets.read(integration.credential.reference);
     const { refreshTokenReference } = mailbox;
     const refreshToken = refreshTokenReference && (await secrets.read(refreshTokenReference));
     try {
@@ -67,9 +67,9 @@ async function delegatedToken(integration: Integration, clientSecret: string, re
   return result?.accessToken ?? '';
 }
 
-async function openInbox({ imap }: Integration, user: string, accessToken: string): Promise<string> {
+async function openInbox({ mailServer }: Integration, user: string, accessToken: string): Promise<string> {
   const client = new ImapFlow({
-    ...imap,
+    ...mailServer,
     secure: true,
     auth: { user, accessToken },
     logger: false,

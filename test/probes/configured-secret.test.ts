@@ -13,7 +13,7 @@ describe('the configured secret', () => {
     ['3f2a1b0c-6f2b-4f3c-8a57-0d9f5f0b1c00~', { hint: '3f2', looksLikeSecretId: false }],
     ['', { hint: '', looksLikeSecretId: false }],
   ])('%p', async (secret, value) => {
-    expect(await probeOf({ [integration.clientSecretReference]: secret })).toEqual({ outcome: 'seen', value });
+    expect(await probeOf({ [integration.credential.reference]: secret })).toEqual({ outcome: 'seen', value });
   });
 
   it('is blind where there is none, in the words of the settings', async () => {

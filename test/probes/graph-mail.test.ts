@@ -1,5 +1,6 @@
 import type { BlindReason } from '../../shared/core/reading';
-import { createGraphMailProbe, type GraphMailTarget } from '../../shared/probes/graph-mail';
+import type { GraphMailTarget } from '../../shared/core/ports';
+import { createGraphMailProbe } from '../../shared/probes/graph-mail';
 import { createAuthority } from '../support/certificates';
 import {
   startScriptedHttpsServer,

@@ -54,7 +54,7 @@ export function tokenBench() {
         const integration = exampleIntegration({
           flow: 'application',
           loginAuthority: server.origin,
-          clientSecretReference: SECRET_REFERENCE,
+          credential: { kind: 'client-secret', reference: SECRET_REFERENCE },
           ...changes,
         });
         const result = await probe(integration, mailbox);

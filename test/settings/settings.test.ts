@@ -52,16 +52,17 @@ it('fills in every default', () => {
         id: 'service-desk',
         name: 'service-desk',
         product: 'jsm',
+        provider: 'microsoft365',
         tenant: 'contoso.onmicrosoft.com',
         cloud: 'worldwide',
         clientId: CLIENT_ID,
         flow: 'delegated',
         protocol: 'imap',
         scopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
-        clientSecretReference: 'env:CLIENT_SECRET',
+        credential: { kind: 'client-secret', reference: 'env:CLIENT_SECRET' },
         loginAuthority: 'https://login.microsoftonline.com',
         graphEndpoint: 'https://graph.microsoft.com',
-        imap: { host: 'outlook.office365.com', port: 993 },
+        mailServer: { host: 'outlook.office365.com', port: 993 },
         expiryNoticeDays: [60, 30, 14, 7, 3, 1, 0],
         mailboxes: [
           {
@@ -112,7 +113,7 @@ describe('every product, flow and cloud', () => {
       cloud,
       loginAuthority: `https://${login}`,
       graphEndpoint: `https://${graph}`,
-      imap: { host, port: 993 },
+      mailServer: { host, port: 993 },
       scopes: flow === 'delegated' ? [SCOPES[cloud][flow], 'offline_access'] : [SCOPES[cloud][flow]],
     });
     expect('delegate' in (integration.mailboxes[0] ?? {})).toBe(flow === 'delegated');
@@ -137,7 +138,7 @@ describe('what is written', () => {
       expiryNoticeDays: [90, 0],
       loginAuthority: 'https://login.example.com:8443',
       graphEndpoint: 'https://graph.example.com',
-      imap: { host: 'mail.example.com', port: 1993 },
+      mailServer: { host: 'mail.example.com', port: 1993 },
     });
   });
 
@@ -160,7 +161,7 @@ describe('what is written', () => {
       expiryNoticeDays: [5, 0],
       loginAuthority: 'https://login.example.com',
       graphEndpoint: 'https://graph.microsoft.com',
-      imap: { host: 'mail.example.com', port: 2993 },
+      mailServer: { host: 'mail.example.com', port: 2993 },
     });
   });
 

@@ -7,6 +7,7 @@ export function exampleIntegration(changes: Partial<Integration> = {}): Integrat
     id: 'service-desk',
     name: 'Contoso service desk',
     product: 'jsm',
+    provider: 'microsoft365',
     tenant: 'contoso.onmicrosoft.com',
     cloud: 'worldwide',
     clientId: '11111111-2222-4333-8444-555555555555',
@@ -16,11 +17,11 @@ export function exampleIntegration(changes: Partial<Integration> = {}): Integrat
       flow === 'delegated'
         ? ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access']
         : ['https://outlook.office365.com/.default'],
-    clientSecretReference: 'env:JIRA_CLIENT_SECRET',
+    credential: { kind: 'client-secret', reference: 'env:JIRA_CLIENT_SECRET' },
     loginAuthority: 'https://login.microsoftonline.com',
     graphEndpoint: 'https://graph.microsoft.com',
     exchange: { endpoint: 'https://outlook.office365.com', resource: 'https://outlook.office365.com' },
-    imap: { host: 'outlook.office365.com', port: 993 },
+    mailServer: { host: 'outlook.office365.com', port: 993 },
     expiryNoticeDays: [60, 30, 14, 7, 3, 1, 0],
     mailboxes: [
       flow === 'delegated'

@@ -8,6 +8,8 @@ export const NO_MAILBOX_EVIDENCE: MailboxEvidence = {
   configuredSecret: notRead,
   accessToken: notRead,
   imapSession: notRead,
+  popSession: notRead,
+  graphMail: notRead,
   casMailbox: notRead,
   mailboxPermissions: notRead,
   exchangeServicePrincipal: notRead,
@@ -19,6 +21,7 @@ export const NO_MAILBOX_EVIDENCE: MailboxEvidence = {
 /** Nothing seen of an application. */
 export const NO_APPLICATION_EVIDENCE: ApplicationEvidence = {
   configuredSecret: notRead,
+  configuredCertificate: notRead,
   appRegistration: notRead,
   enterpriseApplication: notRead,
   exchangeServicePrincipal: notRead,

@@ -39,6 +39,10 @@ const ApplicationAnswer = z
     displayName: displayName ?? '',
     passwords: passwordCredentials.map(toPassword),
     keys: keyCredentials.map(toKey),
+    disabled: false,
+    owners: blind('not-attempted', 'The owners were not read.'),
+    federatedCredentials: blind('not-attempted', 'The federated credentials were not read.'),
+    credentialPolicy: blind('not-attempted', 'The app management policy was not read.'),
   }));
 
 /** https://learn.microsoft.com/graph/errors */

@@ -62,6 +62,8 @@ export async function readEnterpriseApplication(
     exchangeRoles: rolesOn(exchange, assignments),
     graphRoles: rolesOn(graphItself, assignments),
     consents: consentsOn({ exchange, graph: graphItself }, grants),
+    passwords: [],
+    keys: [],
     readAt: now(),
   });
 }

@@ -18,10 +18,8 @@ export interface TokenSourceOptions {
   readonly failureMemoryMs?: number;
 }
 
-export interface WantedToken extends Pick<
-  Integration,
-  'loginAuthority' | 'tenant' | 'clientId' | 'clientSecretReference' | 'scopes'
-> {
+export interface WantedToken extends Pick<Integration, 'loginAuthority' | 'tenant' | 'clientId' | 'scopes'> {
+  readonly clientSecretReference: string;
   /** With it the app acts for the user whose refresh token is kept there, without it for itself. */
   readonly refreshTokenReference?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
 import type { TLSSocket } from 'node:tls';
-import type { ImapTarget } from '../../core/ports';
+import type { MailTarget } from '../../core/ports';
 import type { Closers } from '../mail-session/connection';
 import type { Dialogue } from './dialogue';
 import type { StepTrace } from '../mail-session/step-trace';
@@ -10,7 +10,7 @@ import type { StepTrace } from '../mail-session/step-trace';
  * or Node makes of a failure. The client is in `closers`; never log it: it prints its token.
  */
 export async function openInbox(
-  target: ImapTarget,
+  target: MailTarget,
   socket: TLSSocket,
   dialogue: Dialogue,
   trace: StepTrace,
@@ -45,7 +45,7 @@ function connectionLost(socket: TLSSocket, client: ImapFlow, trace: StepTrace): 
 }
 
 function clientOptions(
-  { host, port, mailbox, bearer }: ImapTarget,
+  { host, port, mailbox, bearer }: MailTarget,
   socket: TLSSocket,
   dialogue: Dialogue,
 ): ImapFlowOptions {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, isIP, type LookupFunction } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import type { ImapTarget } from '../../core/ports';
+import type { MailTarget } from '../../core/ports';
 import type { ConnectionStep } from './step-trace';
 
 export interface Network {
@@ -28,7 +28,7 @@ let defaultContext: SecureContext | undefined;
  * Rejects with Node's error; what it opened is in `closers`.
  */
 export async function openTls(
-  target: ImapTarget,
+  target: MailTarget,
   network: Network,
   trace: ConnectionTrace,
   closers: Closers,
@@ -61,7 +61,7 @@ export async function openTls(
  * connections shows itself here. Sends no credentials. Never rejects; takes at most `limitMs`.
  */
 export async function describeUntrusted(
-  { host, port }: ImapTarget,
+  { host, port }: MailTarget,
   network: Network,
   limitMs: number,
 ): Promise<string> {

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { MailFailure, MailSession } from '../../core/evidence';
-import type { ImapTarget } from '../../core/ports';
+import type { MailTarget } from '../../core/ports';
 import { blind, seen, type Reading } from '../../core/reading';
 import { textCleaner } from './clean-text';
 import { describeUntrusted, openTls, type Closers, type Network } from './connection';
@@ -17,7 +17,7 @@ export interface MailProtocol<OwnStep extends string> {
   readonly plan: StepPlan<ConnectionStep | OwnStep>;
   /** Speaks over the open connection, from the greeting on. Rejects with an error of Node or of the protocol's client. */
   speak(
-    target: ImapTarget,
+    target: MailTarget,
     socket: TLSSocket,
     trace: StepTrace<ConnectionStep | OwnStep>,
     closers: Closers,
@@ -34,7 +34,7 @@ type Clean = (text: string) => string;
 export function createLoginProbe<OwnStep extends string>(
   protocol: MailProtocol<OwnStep>,
   { deadlineMs = 25_000, ...network }: LoginOptions,
-): (target: ImapTarget) => Promise<Reading<MailSession<ConnectionStep | OwnStep>>> {
+): (target: MailTarget) => Promise<Reading<MailSession<ConnectionStep | OwnStep>>> {
   return async (target) => {
     const clean = textCleaner(target);
     try {
@@ -50,7 +50,7 @@ export function createLoginProbe<OwnStep extends string>(
 
 async function logIn<OwnStep extends string>(
   protocol: MailProtocol<OwnStep>,
-  target: ImapTarget,
+  target: MailTarget,
   network: Network,
   deadlineMs: number,
   clean: Clean,
@@ -73,7 +73,7 @@ async function logIn<OwnStep extends string>(
 /** Rejects only with an error that is none of the connection's. */
 async function converse<OwnStep extends string>(
   protocol: MailProtocol<OwnStep>,
-  target: ImapTarget,
+  target: MailTarget,
   network: Network,
   trace: StepTrace<ConnectionStep | OwnStep>,
   closers: Closers,

@@ -1,0 +1,24 @@
+import type { Cloud, CredentialKind, Flow, Integration, Product, Protocol, Provider } from './subject';
+
+/** Limits a check or a step of a remedy to some integrations; what is not named is not limited. */
+export interface Only {
+  readonly product?: readonly Product[];
+  readonly flow?: readonly Flow[];
+  readonly protocol?: readonly Protocol[];
+  readonly provider?: readonly Provider[];
+  readonly cloud?: readonly Cloud[];
+  readonly credential?: readonly CredentialKind[];
+}
+
+/** Whether it is for this integration. Never throws. */
+export function applies(only: Only | undefined, integration: Integration): boolean {
+  const { product, flow, protocol, provider, cloud, credential } = only ?? {};
+  return (
+    (product?.includes(integration.product) ?? true) &&
+    (flow?.includes(integration.flow) ?? true) &&
+    (protocol?.includes(integration.protocol) ?? true) &&
+    (provider?.includes(integration.provider) ?? true) &&
+    (cloud?.includes(integration.cloud) ?? true) &&
+    (credential?.includes(integration.credential.kind) ?? true)
+  );
+}
