@@ -19,9 +19,10 @@ export function contradictions(file: unknown): Finding[] {
   if (!root.success) return [];
   const whole: Part = { path: [], keys: root.data };
   const integrations = partsOf(whole, 'integrations');
+  const inTenants = integrations.filter(isInTenant);
   const tenant = 'missing: expected a tenant such as contoso.onmicrosoft.com, at the top or in every integration';
   return [
-    ...neededOnce('tenant', whole, integrations.filter(hasTenant), tenant),
+    ...(integrations.length === 0 || inTenants.length > 0 ? neededOnce('tenant', whole, inTenants, tenant) : []),
     ...repeated(integrations, 'id', 'has the same id; every integration needs its own'),
     ...integrations.flatMap((integration) => withinIntegration(integration)),
   ];
@@ -37,13 +38,15 @@ function withinIntegration(integration: Part): Finding[] {
   ];
 }
 
-function hasTenant({ keys }: Part): boolean {
+function isInTenant({ keys }: Part): boolean {
   return keys['provider'] === undefined || keys['provider'] === 'microsoft365';
 }
 
 const CREDENTIALS = ['clientSecret', 'certificate', 'federatedToken'];
 
 function credentialKeys({ path, keys }: Part): Finding[] {
+  // What is no mapping is told of by the schema.
+  if (Object.keys(keys).length === 0) return [];
   const [first, ...others] = CREDENTIALS.filter((key) => keys[key] !== undefined);
   if (first === undefined) {
     const message =

@@ -48,6 +48,8 @@ const SCOPES = 'expected a list of scopes such as [https://outlook.office.com/IM
 const SIGN_IN = 'expected signIn: none, signIn: managed-identity or signIn: client-secret';
 const NEEDS_DELEGATE =
   'missing: in the delegated flow expected the user who authorised the connection, such as delegate: svc-jira@contoso.com, for the integration or for every mailbox';
+const NEEDS_CREDENTIAL =
+  'missing: expected a reference such as clientSecret: env:JIRA_CLIENT_SECRET, or instead certificate or federatedToken';
 const NEEDS_TOKEN =
   'missing: in the delegated flow expected a reference such as refreshToken: file:jira-refresh-token, for the integration or for every mailbox';
 
@@ -119,7 +121,16 @@ describe('one fault is said where it is, with what was expected, an example, and
     ],
     ['no scopes', withMore('scopes: []'), `2:1 scopes: ${SCOPES}, got a list`],
     ['scopes in one text', withMore('scopes: a b'), `2:1 scopes: ${SCOPES}, got "a b"`],
-    ['another protocol', withMore('protocol: pop'), '2:1 protocol: expected imap, got "pop"'],
+    [
+      'another protocol',
+      withMore('protocol: pop3'),
+      '2:1 protocol: expected imap, pop, or graph, got "pop3"; did you mean "pop"?',
+    ],
+    [
+      'another provider',
+      changed([4], '    product: jsm', '    provider: gmail'),
+      '5:5 integrations[0].provider: expected microsoft365, outlook.com, or google, got "gmail"',
+    ],
     ['a monitor that is a text', withMore('monitor: none'), `2:1 monitor: ${SIGN_IN}, got "none"`],
     [
       'a monitor that signs in otherwise',
@@ -144,7 +155,7 @@ describe('one fault is said where it is, with what was expected, an example, and
     [
       'a key that nobody knows',
       withMore('endpoints: { webmail: x }'),
-      '2:14 endpoints.webmail: is not known here; known are login, graph, exchange, imap',
+      '2:14 endpoints.webmail: is not known here; known are login, graph, exchange, imap, pop',
     ],
     [
       'a key with a typing error',
@@ -210,6 +221,45 @@ describe('one fault is said where it is, with what was expected, an example, and
       'a delegate that is no UPN',
       changed([8], '    delegate: svc-jira'),
       '8:5 integrations[0].delegate: expected the UPN of the user who authorised the connection, such as svc-jira@contoso.com, got "svc-jira"',
+    ],
+    ['an app without a credential', changed([6]), `3:5 integrations[0].clientSecret: ${NEEDS_CREDENTIAL}`],
+    [
+      'an app with two credentials',
+      changed([6], '    clientSecret: env:A', '    certificate: file:b.pem'),
+      '7:5 integrations[0].certificate: the app has clientSecret already: keep the one that the helpdesk uses',
+    ],
+    [
+      'a client ID of Google in an Entra tenant',
+      changed([5], '    clientId: 12-ab.apps.googleusercontent.com'),
+      '5:5 integrations[0].clientId: is of Google: write provider: google, or the application (client) ID of the app registration',
+    ],
+    [
+      'an app registration at Google',
+      changed([4], '    product: jsm', '    provider: google'),
+      '6:5 integrations[0].clientId: with provider: google expected a client ID such as 1234-abcd.apps.googleusercontent.com',
+    ],
+    [
+      'Graph at Google',
+      changed([5], '    clientId: 12-ab.apps.googleusercontent.com', '    provider: google', '    protocol: graph'),
+      '7:5 integrations[0].protocol: Google has no Microsoft Graph: expected imap or pop',
+    ],
+    ...['tenant: contoso.com', 'cloud: worldwide'].map((line): [string, string, string] => [
+      `Outlook.com with ${line}`,
+      changed([4], '    product: jsm', '    provider: outlook.com', `    ${line}`),
+      `6:5 integrations[0].${line.split(':')[0]}: outlook.com has no ${line.split(':')[0]}: remove it`,
+    ]),
+    [
+      'Outlook.com with a certificate',
+      changed([6], '    certificate: file:a.pem', '    provider: outlook.com'),
+      '6:5 integrations[0].certificate: outlook.com has no certificate: remove it',
+    ],
+    [
+      'Outlook.com in the application flow',
+      changed([7, 8, 9], '    flow: application', '    provider: outlook.com').replace(
+        ', delegate: svc-legal@contoso.com',
+        '',
+      ),
+      '7:5 integrations[0].flow: with outlook.com expected flow: delegated',
     ],
     ['one mailbox without a delegate', changed([8]), `10:9 integrations[0].mailboxes[0]: ${NEEDS_DELEGATE}`],
     ['no refresh token anywhere', changed([9]), `3:5 integrations[0].refreshToken: ${NEEDS_TOKEN}`],
@@ -373,10 +423,10 @@ integrations:
       '11:55 integrations[0].mailboxes[1].colour: is not known here; known are address, delegate, refreshToken',
       '12:9 integrations[0].mailboxes[2]: number 1 of this list is the same mailbox; keep one',
       `13:5 integrations[1].clientId: missing: ${GUID}`,
-      `13:5 integrations[1].clientSecret: missing: ${REFERENCE}`,
       '13:5 integrations[1].tenant: missing: expected a tenant such as contoso.onmicrosoft.com, at the top or in every integration',
       `13:5 integrations[1].delegate: ${NEEDS_DELEGATE}`,
       `13:5 integrations[1].refreshToken: ${NEEDS_TOKEN}`,
+      `13:5 integrations[1].clientSecret: ${NEEDS_CREDENTIAL}`,
       `17:5 integrations[2].product: missing: ${PRODUCT}`,
       '17:5 integrations[2].flow: missing: expected delegated or application',
       '17:5 integrations[2].mailboxes: missing: expected a list of at least one mailbox such as [support@contoso.com]',

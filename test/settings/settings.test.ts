@@ -225,6 +225,81 @@ describe('what is written', () => {
   });
 });
 
+describe('protocols', () => {
+  const { worldwide, china } = {
+    worldwide: 'https://outlook.office.com',
+    china: 'https://partner.outlook.cn',
+  };
+
+  it.each<[cloud: Cloud, protocol: string, flow: Flow, host: string, port: number, scope: string]>([
+    ['worldwide', 'pop', 'delegated', 'outlook.office365.com', 995, `${worldwide}/POP.AccessAsUser.All`],
+    ['worldwide', 'pop', 'application', 'outlook.office365.com', 995, 'https://outlook.office365.com/.default'],
+    ['worldwide', 'graph', 'delegated', 'graph.microsoft.com', 443, 'https://graph.microsoft.com/.default'],
+    ['worldwide', 'graph', 'application', 'graph.microsoft.com', 443, 'https://graph.microsoft.com/.default'],
+    ['china', 'pop', 'delegated', 'partner.outlook.cn', 995, `${china}/POP.AccessAsUser.All`],
+    ['us-gov-dod', 'graph', 'application', 'dod-graph.microsoft.us', 443, 'https://dod-graph.microsoft.us/.default'],
+  ])('%s, %s, %s', (cloud, protocol, flow, host, port, scope) => {
+    const integration = integrationOf(`cloud: ${cloud}\nprotocol: ${protocol}\n${written('jsm', flow)}`);
+    expect(integration).toMatchObject({ protocol, mailServer: { host, port } });
+    expect(integration.scopes[0]).toBe(scope);
+  });
+
+  it('each have a server of their own, and no scopes of another', () => {
+    const text = [
+      'scopes: [https://example.com/IMAP]',
+      'endpoints: { imap: { port: 1993 }, pop: { host: pop.example.com }, graph: "https://graph.example.com:8443" }',
+    ].join('\n');
+    const of = (protocol: string) =>
+      integrationOf(`${text}\n${written('jsm', 'application', `    protocol: ${protocol}`)}`);
+    expect(of('imap')).toMatchObject({
+      mailServer: { host: 'outlook.office365.com', port: 1993 },
+      scopes: ['https://example.com/IMAP'],
+    });
+    expect(of('pop')).toMatchObject({
+      mailServer: { host: 'pop.example.com', port: 995 },
+      scopes: ['https://outlook.office365.com/.default'],
+    });
+    expect(of('graph').mailServer).toEqual({ host: 'graph.example.com', port: 8443 });
+  });
+});
+
+describe('providers', () => {
+  it('of Outlook.com have no tenant, and take nothing that is meant for the tenant', () => {
+    const text = `endpoints: { login: https://login.example.com }\ncloud: china\n${written('jsm', 'delegated', '    provider: outlook.com')}`;
+    expect(integrationOf(text)).toMatchObject({
+      provider: 'outlook.com',
+      tenant: 'consumers',
+      cloud: 'worldwide',
+      loginAuthority: 'https://login.microsoftonline.com',
+      mailServer: { host: 'outlook.office365.com', port: 993 },
+      scopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+    });
+  });
+
+  it('of Google are asked at Google, and need no tenant anywhere', () => {
+    const text = written('jsm', 'delegated', '    provider: google')
+      .replace('tenant: contoso.onmicrosoft.com\n', '')
+      .replace(CLIENT_ID, '12-ab.apps.googleusercontent.com');
+    expect(integrationOf(text)).toMatchObject({
+      provider: 'google',
+      tenant: 'google',
+      clientId: '12-ab.apps.googleusercontent.com',
+      loginAuthority: 'https://oauth2.googleapis.com',
+      mailServer: { host: 'imap.gmail.com', port: 993 },
+      scopes: ['https://mail.google.com/'],
+    });
+  });
+});
+
+it.each([
+  ['clientSecret: env:CLIENT_SECRET', { kind: 'client-secret', reference: 'env:CLIENT_SECRET' }],
+  ['certificate: kv:helpdesk/jsm', { kind: 'certificate', reference: 'kv:helpdesk/jsm' }],
+  ['federatedToken: file:/run/token', { kind: 'federated', reference: 'file:/run/token' }],
+])("the app's credential is what is written: %s", (line, expected) => {
+  const text = written('jsm', 'application').replace('clientSecret: env:CLIENT_SECRET', line);
+  expect(integrationOf(text).credential).toEqual(expected);
+});
+
 describe('the monitor signs in', () => {
   it.each([
     ['{ signIn: none }', { kind: 'none' }],
