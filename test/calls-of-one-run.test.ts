@@ -1,0 +1,80 @@
+import type { DemoCounters } from '../local/demo-tenant/demo-tenant';
+import type { Log } from '../shared/core/ports';
+import { monitor } from '../shared/monitor';
+import { startTenant, type StartedTenant } from './demo-tenant/started-tenant';
+import { azuriteForTests } from './support/azurite';
+
+const MAILBOXES = 100;
+const connectionString = azuriteForTests();
+const quiet: Log = () => undefined;
+let started: StartedTenant;
+let before: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  before = { ...process.env };
+  started = await startTenant({ mailboxes: MAILBOXES });
+  Object.assign(process.env, {
+    MAILBOX_WATCH_CONFIG: started.demo.configurationPath,
+    AzureWebJobsStorage: connectionString(),
+    CHECK_MAILBOXES_SCHEDULE: '0 */5 * * * *',
+    CHECK_APPLICATIONS_SCHEDULE: '0 7 * * * *',
+  });
+}, 30_000);
+
+afterAll(async () => {
+  process.env = before;
+  await started.end();
+});
+
+/** One run as the timers make it: applications, then every batch. */
+async function run(): Promise<{ calls: Omit<DemoCounters, 'imapCommands' | 'imapTurns'>; healthy: number }> {
+  const { planMailboxes, checkApplications, checkBatch, status } = await monitor();
+  const earlier = started.demo.counters();
+  await checkApplications(quiet);
+  for (const batch of planMailboxes()) await checkBatch(batch, quiet);
+  const later = started.demo.counters();
+  const since = (name: Exclude<keyof DemoCounters, 'imapCommands'>) => later[name] - earlier[name];
+  const report = await status();
+  return {
+    calls: {
+      tokenRequests: since('tokenRequests'),
+      graphRequests: since('graphRequests'),
+      graphBatches: since('graphBatches'),
+      exchangeRequests: since('exchangeRequests'),
+      imapConnections: since('imapConnections'),
+      imapLogins: since('imapLogins'),
+    },
+    healthy: report.integrations[0]?.mailboxes.filter(({ status: one }) => one === 'healthy').length ?? 0,
+  };
+}
+
+// The figures stand in docs/architecture.md.
+it('makes a bounded number of calls for 100 mailboxes of one application', async () => {
+  expect(await run()).toEqual({
+    calls: {
+      // The helpdesk's for mail; Mailbox Watch's own for Graph and for Exchange.
+      tokenRequests: 3,
+      graphRequests: 2,
+      graphBatches: 1,
+      exchangeRequests: 1,
+      imapConnections: MAILBOXES,
+      imapLogins: MAILBOXES,
+    },
+    healthy: MAILBOXES,
+  });
+
+  // Every mailbox refused: each costs one Exchange request more, and tokens are reused.
+  for (const mailbox of started.demo.world.tenant.exchange.mailboxes.values()) mailbox.imapEnabled = false;
+  expect(await run()).toEqual({
+    calls: {
+      tokenRequests: 0,
+      // One more, for all mailboxes: whether the name that holds Full Access is a group.
+      graphRequests: 3,
+      graphBatches: 1,
+      exchangeRequests: 1 + MAILBOXES,
+      imapConnections: MAILBOXES,
+      imapLogins: MAILBOXES,
+    },
+    healthy: 0,
+  });
+}, 60_000);
