@@ -11,6 +11,8 @@ const common = {
   format: 'cjs',
   sourcemap: true,
   logLevel: 'warning',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
 };
 
 await Promise.all([

@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', '.local/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -21,7 +21,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['shared/**/*.ts', 'functions/**/*.ts'],
+    files: ['shared/**/*.{ts,tsx}', 'functions/**/*.ts'],
     ignores: ['shared/monitor.ts'],
     rules: {
       'no-restricted-properties': [

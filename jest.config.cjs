@@ -2,14 +2,19 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
   throw new Error('Node is too old: run npm ci with install scripts allowed, then npm test');
 }
 
+function swc(jsc) {
+  return ['@swc/jest', { jsc: { target: 'es2023', ...jsc }, module: { type: 'commonjs' } }];
+}
+
 /** @type {import('jest').Config} */
 module.exports = {
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testMatch: ['<rootDir>/test/**/*.test.{ts,tsx}'],
   transform: {
-    '\\.[cm]?[jt]s$': [
-      '@swc/jest',
-      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
-    ],
+    '\\.[cm]?[jt]s$': swc({ parser: { syntax: 'typescript' } }),
+    '\\.tsx$': swc({
+      parser: { syntax: 'typescript', tsx: true },
+      transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+    }),
   },
   // jose ships ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],

@@ -93,6 +93,35 @@ describe('checking a subject', () => {
     expect(run.probes.exchange.mailbox).toHaveBeenCalledTimes(1);
   });
 
+  it.each(['imap', 'pop', 'graph'] as const)('opens the mailbox as the helpdesk does: %s', async (protocol) => {
+    const run = ports();
+    const sessions = { imap: run.probes.imapSession, pop: run.probes.popSession, graph: run.probes.graphMail };
+    await checkSubject(mailbox, exampleIntegration({ protocol }), run);
+    for (const [name, probe] of Object.entries(sessions))
+      expect(probe).toHaveBeenCalledTimes(name === protocol ? 1 : 0);
+    expect(sessions[protocol].mock.calls[0]?.[0]).toMatchObject({
+      mailbox: 'support@contoso.com',
+      bearer: 'bearer-text',
+    });
+  });
+
+  it.each([
+    ['pop', { popSession: async () => seen({ host: 'h', port: 995, steps: [], ms: 1 }) }, 0],
+    ['graph', { graphMail: async () => seen({ opened: true as const, ms: 1 }) }, 0],
+    [
+      'graph',
+      {
+        graphMail: async () =>
+          seen({ opened: false as const, status: 403, code: 'ErrorAccessDenied', message: 'no', ms: 1 }),
+      },
+      1,
+    ],
+  ] as const)('asks Exchange only about a mailbox that does not open: %s', async (protocol, changes, asked) => {
+    const run = ports({ probes: probes(changes) });
+    await checkSubject(mailbox, exampleIntegration({ protocol }), run);
+    expect(run.probes.exchange.mailbox).toHaveBeenCalledTimes(asked);
+  });
+
   it('tries no login without a token', async () => {
     const run = ports({
       probes: probes({ accessToken: async () => ({ reading: blind('timeout', 'no answer in 20 s') }) }),
