@@ -12,7 +12,7 @@ const common = {
   sourcemap: true,
   logLevel: 'warning',
   jsx: 'automatic',
-  jsxImportSource: 'preact',
+  jsxImportSource: 'hono/jsx',
 };
 
 await Promise.all([

@@ -13,7 +13,7 @@ module.exports = {
     '\\.[cm]?[jt]s$': swc({ parser: { syntax: 'typescript' } }),
     '\\.tsx$': swc({
       parser: { syntax: 'typescript', tsx: true },
-      transform: { react: { runtime: 'automatic', importSource: 'preact' } },
+      transform: { react: { runtime: 'automatic', importSource: 'hono/jsx' } },
     }),
   },
   // jose ships ES modules only.
