@@ -1,6 +1,13 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
-import type { SubjectReport } from '../shared/core/report';
-import { ConfigurationError, monitor } from '../shared/monitor';
+import type { HistoryEntry } from '../shared/core/ports';
+import type { IntegrationReport, Status, StatusReport, SubjectReport } from '../shared/core/report';
+import { healthDocument } from '../shared/formats/health-json';
+import { METRICS_FORMATS, metricsText } from '../shared/formats/metrics';
+import { monitor } from '../shared/monitor';
+import { statusPage, subjectPage } from '../shared/page';
+import { PAGE_HEADERS } from '../shared/page/document';
+import { cacheable, chooseFormat, type Format } from './negotiate';
+import { orProblem, problem } from './problem';
 
 /** How many changes a mailbox's own answer shows. */
 const HISTORY_SHOWN = 50;
@@ -10,21 +17,35 @@ app.http('status', {
   methods: ['GET'],
   route: 'status/{integration?}/{subject?}',
   authLevel: 'function',
-  handler: status,
+  handler: (request, context: InvocationContext) => orProblem(context, 'status', () => status(request)),
 });
 
-async function status(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
-  try {
-    return await answer(parameter(request, 'integration'), parameter(request, 'subject')?.toLowerCase());
-  } catch (error) {
-    if (error instanceof ConfigurationError) {
-      return problem(503, 'The configuration is not valid', { file: error.file, problems: error.problems });
-    }
-    // Storage errors say what to do and hold no secret; see the store.
-    const detail = error instanceof Error ? error.message : 'unknown failure';
-    context.error(`status: ${detail}`);
-    return problem(503, 'The status cannot be read', { detail });
-  }
+interface StatusFormat extends Format {
+  readonly name: 'json' | 'html' | 'health' | 'prometheus' | 'openmetrics';
+}
+
+/** The first is what callers get who ask for nothing. */
+const FORMATS: readonly StatusFormat[] = [
+  { name: 'json', mediaType: 'application/json' },
+  { name: 'html', mediaType: 'text/html' },
+  { name: 'health', mediaType: 'application/health+json' },
+  { name: 'prometheus', mediaType: 'text/plain' },
+  { name: 'openmetrics', mediaType: 'application/openmetrics-text' },
+];
+const SUBJECT_FORMATS = FORMATS.filter(({ name }) => name === 'json' || name === 'html');
+
+async function status(request: HttpRequest): Promise<HttpResponseInit> {
+  const integrationId = parameter(request, 'integration');
+  const name = parameter(request, 'subject')?.toLowerCase();
+  const report = await (await monitor()).status(integrationId);
+  if (integrationId === undefined) return whole(request, report, report);
+  const integration = report.integrations.find(({ id }) => id === integrationId);
+  if (integration === undefined) return problem(404, `There is no integration "${integrationId}" in the configuration`);
+  if (name === undefined) return whole(request, report, { generatedAt: report.generatedAt, ...integration });
+  const subject = [integration.application, ...integration.mailboxes].find((one) => one.name === name);
+  if (subject === undefined)
+    return problem(404, `The integration "${integrationId}" has no mailbox or application "${name}"`);
+  return one(request, report, integration, subject);
 }
 
 /** An optional part of the route; where it is left out the library may say an empty text. */
@@ -33,37 +54,82 @@ function parameter(request: HttpRequest, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
-async function answer(integrationId: string | undefined, subject: string | undefined): Promise<HttpResponseInit> {
-  const report = await (await monitor()).status(integrationId);
-  if (integrationId === undefined) return json(report);
-  const integration = report.integrations.find(({ id }) => id === integrationId);
-  if (integration === undefined) return problem(404, `There is no integration "${integrationId}" in the configuration`);
-  const { generatedAt } = report;
-  if (subject === undefined) return json({ generatedAt, ...integration });
-  const found = [integration.application, ...integration.mailboxes].find(({ name }) => name === subject);
-  if (found === undefined)
-    return problem(404, `The integration "${integrationId}" has no mailbox or application "${subject}"`);
-  return json({ generatedAt, integration: integrationId, ...found, history: await historyOf(integrationId, found) });
+/** `body` is what the JSON holds. */
+async function whole(request: HttpRequest, report: StatusReport, body: object): Promise<HttpResponseInit> {
+  const { format, refusal } = chooseFormat(request, FORMATS);
+  if (format === undefined) return refusal;
+  const strict = format.name === 'health' || isStrict(request);
+  const headers = { 'Content-Type': format.mediaType };
+  const common = { status: httpStatus(report.status, strict), version: versionOf(report, format.name) };
+  switch (format.name) {
+    case 'json':
+      return cacheable(request, { ...common, headers, text: JSON.stringify(body) });
+    case 'health':
+      return cacheable(request, { ...common, headers, text: JSON.stringify(healthDocument(report)) });
+    case 'html':
+      return cacheable(request, {
+        ...common,
+        headers: PAGE_HEADERS,
+        text: await statusPage(report, addressOf(request)),
+      });
+    case 'prometheus':
+    case 'openmetrics':
+      return cacheable(request, {
+        ...common,
+        headers: { 'Content-Type': METRICS_FORMATS[format.name] },
+        text: await metricsText(report, format.name),
+      });
+  }
 }
 
-async function historyOf(integrationId: string, { kind, name }: SubjectReport) {
+async function one(
+  request: HttpRequest,
+  { generatedAt }: StatusReport,
+  integration: IntegrationReport,
+  subject: SubjectReport,
+): Promise<HttpResponseInit> {
+  const { format, refusal } = chooseFormat(request, SUBJECT_FORMATS);
+  if (format === undefined) return refusal;
+  const history = await historyOf(integration.id, subject);
+  const common = { status: httpStatus(subject.status, isStrict(request)) };
+  if (format.name === 'html') {
+    const text = await subjectPage({ integration, subject }, history, generatedAt, addressOf(request));
+    return cacheable(request, { ...common, headers: PAGE_HEADERS, text });
+  }
+  const told = history.map(({ at, ...entry }) => ({ at: new Date(at).toISOString(), ...entry }));
+  const body = { integration: integration.id, ...subject, history: told };
+  return cacheable(request, {
+    ...common,
+    headers: { 'Content-Type': format.mediaType },
+    text: JSON.stringify({ generatedAt, ...body }),
+    version: JSON.stringify(body),
+  });
+}
+
+async function historyOf(integrationId: string, { kind, name }: SubjectReport): Promise<HistoryEntry[]> {
   const subject =
     kind === 'mailbox'
       ? ({ kind, integrationId, mailbox: name } as const)
       : ({ kind, integrationId, clientId: name } as const);
-  const entries = await (await monitor()).history(subject, HISTORY_SHOWN);
-  return entries.map(({ at, ...entry }) => ({ at: new Date(at).toISOString(), ...entry }));
+  return (await monitor()).history(subject, HISTORY_SHOWN);
 }
 
-function json(body: object): HttpResponseInit {
-  return { jsonBody: body, headers: { 'Cache-Control': 'private, no-cache' } };
+/** Whether a fault is to be seen in the answer's code, as monitors ask for that look at nothing else. */
+function isStrict({ query }: HttpRequest): boolean {
+  const strict = query.get('strict');
+  return strict !== null && strict !== '0' && strict !== 'false';
 }
 
-/** An error answer after RFC 9457. */
-function problem(code: number, title: string, more: object = {}): HttpResponseInit {
-  return {
-    status: code,
-    jsonBody: { title, status: code, ...more },
-    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
-  };
+function httpStatus(status: Status, strict: boolean): number {
+  return strict && status === 'critical' ? 503 : 200;
+}
+
+/** The report without its time; a page says "2 minutes ago", so it is another one every minute. */
+function versionOf(report: StatusReport, format: StatusFormat['name']): string {
+  const time = format === 'html' ? report.generatedAt.slice(0, 16) : '';
+  return JSON.stringify([format, time, { ...report, generatedAt: '' }]);
+}
+
+function addressOf({ url }: HttpRequest): URL {
+  return new URL(url);
 }

@@ -186,7 +186,7 @@ function permissionsNode({ allowed, denied, readAt }: MailboxPermissions): Evide
 
 function servicePrincipalNode(principal: ExchangeServicePrincipal): EvidenceNode {
   const { readAt } = principal;
-  if (!principal.registered) return { mark: 'bad', text: 'not registered', readAt };
+  if (!principal.registered) return { mark: 'fact', text: 'not registered', readAt };
   return { mark: 'fact', text: `registered with object ID ${principal.objectId}`, readAt };
 }
 

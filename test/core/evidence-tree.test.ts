@@ -60,7 +60,7 @@ it.each<[Parameters<typeof evidenceTree>[0], string]>([
   ],
   [
     { exchangeServicePrincipal: seen({ registered: false, ...read1 }) },
-    'bad Service principal in Exchange: not registered',
+    'fact Service principal in Exchange: not registered',
   ],
   [
     { delegateAccount: seen({ found: true, id: '1', enabled: false, hasExchangePlan: true, readAt: 1 }) },

@@ -1,0 +1,35 @@
+import type { HistoryEntry } from '../core/ports';
+import type { StatusReport } from '../core/report';
+import { renderPage } from './document';
+import { StatusPage } from './status-page';
+import { SubjectPage } from './subject-page';
+import { readFilters, type Item } from './view';
+
+/** The status as a page, cut to what its address chooses. */
+export function statusPage(report: StatusReport, address: URL): Promise<string> {
+  const filters = readFilters(address.searchParams);
+  const integration = filters.integration || (integrationIn(address) ?? '');
+  return renderPage(<StatusPage report={report} filters={{ ...filters, integration }} root={rootOf(address)} />);
+}
+
+/** One mailbox or application as a page. `generatedAt` is ISO 8601. */
+export function subjectPage(
+  item: Item,
+  history: readonly HistoryEntry[],
+  generatedAt: string,
+  address: URL,
+): Promise<string> {
+  const now = Date.parse(generatedAt);
+  return renderPage(<SubjectPage item={item} history={history} root={rootOf(address)} now={now} />);
+}
+
+/** The route of the status, and whatever stands before it: `/api`, or more behind a proxy that passes its own path on. */
+const ROUTE = /^(?<root>.*?)\/status(?:\/(?<integration>[^/]*))?(?:\/[^/]*)?\/?$/;
+
+function rootOf({ pathname }: URL): string {
+  return ROUTE.exec(pathname)?.groups?.['root'] ?? '';
+}
+
+function integrationIn({ pathname }: URL): string | undefined {
+  return ROUTE.exec(pathname)?.groups?.['integration'];
+}

@@ -1,0 +1,127 @@
+import { evidenceTree } from '../core/evidence-tree';
+import type { CheckReport, SubjectReport } from '../core/report';
+import { EvidenceList } from './evidence';
+import { Moment, StatusMark } from './marks';
+import { Remedy } from './remedy';
+import { decisiveCheck, type Group, type Item } from './view';
+
+export interface GroupProps {
+  readonly group: Group;
+  readonly root: string;
+  readonly now: number;
+  /** Shows the remedy at once. */
+  readonly open: boolean;
+}
+
+/** Names of a group before the rest is only counted. */
+const NAMES_SHOWN = 12;
+
+/** Address of a subject's own page. */
+export function subjectPath(root: string, { integration, subject }: Item): string {
+  return `${root}/status/${encodeURIComponent(integration.id)}/${encodeURIComponent(subject.name)}`;
+}
+
+const CONFIDENCE: Readonly<Record<string, string>> = {
+  confirmed: 'confirmed: a source states it',
+  inferred: 'inferred: little else is left',
+  possible: 'possible: one of several',
+};
+
+/** One fault that needs attention: where, what, since when, how sure, what to do, what was seen. */
+export function GroupCard({ group: { first, others }, root, now, open }: GroupProps) {
+  const { integration, subject } = first;
+  const check = decisiveCheck(subject);
+  return (
+    <article class={`card ${subject.status}`}>
+      <header>
+        <h3>
+          <a href={subjectPath(root, first)}>{titleOf(first)}</a>
+        </h3>
+        <span class="soft">{integration.name}</span>
+        <StatusMark status={subject.status} />
+      </header>
+      {check === undefined ? <p>{subject.headline}</p> : <Verdict check={check} root={root} now={now} />}
+      {others.length === 0 ? null : (
+        <p class="also">
+          The same at {others.length} more:{' '}
+          {others.slice(0, NAMES_SHOWN).map((item, i) => (
+            <>
+              {i === 0 ? '' : ', '}
+              <a href={subjectPath(root, item)}>{titleOf(item)}</a>
+            </>
+          ))}
+          {others.length > NAMES_SHOWN ? ` and ${others.length - NAMES_SHOWN} more` : ''}
+        </p>
+      )}
+      {check?.remediation === undefined ? null : (
+        <details open={open}>
+          <summary>What to do</summary>
+          <Remedy {...check.remediation} />
+        </details>
+      )}
+      <Evidence subject={subject} now={now} />
+    </article>
+  );
+}
+
+/** The name that people know: the mailbox's address, or what the app is called. */
+export function titleOf({ subject }: Item): string {
+  return subject.kind === 'mailbox' ? subject.name : `App registration ${subject.name}`;
+}
+
+/** What a check came to, in words. */
+export function Verdict({ check, root, now }: { check: CheckReport; root: string; now: number }) {
+  const { cause, why, since, lastHealthyAt, alsoPossible = [], reason } = check;
+  return (
+    <>
+      <p>
+        {cause === undefined ? (
+          reason
+        ) : (
+          <>
+            <strong>{cause.title}.</strong> {why}
+          </>
+        )}
+      </p>
+      <dl class="facts">
+        <dt>Since</dt>
+        <dd>
+          <Moment at={since} now={now} />
+          {lastHealthyAt === undefined ? ', never seen healthy' : ', last healthy '}
+          {lastHealthyAt === undefined ? null : <Moment at={lastHealthyAt} now={now} />}
+        </dd>
+        {cause === undefined ? null : (
+          <>
+            <dt>How sure</dt>
+            <dd>{CONFIDENCE[cause.confidence]}</dd>
+            <dt>Cause</dt>
+            <dd>
+              <a href={`${root}/remediations/${encodeURIComponent(cause.id)}`}>{cause.id}</a>
+            </dd>
+          </>
+        )}
+        {alsoPossible.length === 0 ? null : (
+          <>
+            <dt>Also possible</dt>
+            <dd>{alsoPossible.map(({ title }) => title).join('; ')}</dd>
+          </>
+        )}
+      </dl>
+    </>
+  );
+}
+
+/** Everything seen of a subject, step by step. */
+export function Evidence({ subject, now, open = false }: { subject: SubjectReport; now: number; open?: boolean }) {
+  const readings = Object.assign({}, ...subject.checks.map(({ evidence }) => evidence)) as Parameters<
+    typeof evidenceTree
+  >[0];
+  const nodes = evidenceTree(readings);
+  if (nodes.length === 0) return null;
+  return (
+    <details open={open}>
+      <summary>What was seen</summary>
+      <EvidenceList nodes={nodes} now={now} />
+    </details>
+  );
+}

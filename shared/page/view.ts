@@ -1,0 +1,123 @@
+import type { CheckReport, IntegrationReport, Status, StatusReport, SubjectReport } from '../core/report';
+import type { Reading } from '../core/reading';
+
+/** A mailbox or an application together with the integration that it belongs to. */
+export interface Item {
+  readonly integration: IntegrationReport;
+  readonly subject: SubjectReport;
+}
+
+/** What a reader chose to see; empty texts choose all. */
+export interface Filters {
+  readonly text: string;
+  readonly status: Status | '';
+  readonly integration: string;
+  /** Counted from 1. */
+  readonly page: number;
+}
+
+export const ITEMS_A_PAGE = 20;
+const WORST_FIRST: readonly Status[] = ['critical', 'warning', 'unclear', 'info', 'healthy'];
+
+/** Reads the choice from a page's address. What makes no sense chooses all. Never throws. */
+export function readFilters(query: URLSearchParams): Filters {
+  const status = WORST_FIRST.find((one) => one === query.get('status')) ?? '';
+  const page = Math.trunc(Number(query.get('page')));
+  return {
+    text: (query.get('q') ?? '').trim().slice(0, 254),
+    status,
+    integration: query.get('integration') ?? '',
+    page: page >= 1 && page < 1_000_000 ? page : 1,
+  };
+}
+
+/** The choice as the end of an address, `?` included; empty where all is chosen. */
+export function writeFilters({ text, status, integration, page }: Filters): string {
+  const query = new URLSearchParams({
+    ...(text !== '' && { q: text }),
+    ...(status !== '' && { status }),
+    ...(integration !== '' && { integration }),
+    ...(page > 1 && { page: String(page) }),
+  }).toString();
+  return query === '' ? '' : `?${query}`;
+}
+
+/** Everything chosen, worst first, then in the order of the configuration. */
+export function choose({ integrations }: StatusReport, { text, status, integration }: Filters): Item[] {
+  const wanted = text.toLowerCase();
+  return integrations
+    .filter(({ id }) => integration === '' || id === integration)
+    .flatMap((one) => [one.application, ...one.mailboxes].map((subject): Item => ({ integration: one, subject })))
+    .filter(({ subject }) => status === '' || subject.status === status)
+    .filter(
+      ({ integration: { name, id }, subject }) =>
+        wanted === '' || [name, id, subject.name, subject.headline].some((said) => said.toLowerCase().includes(wanted)),
+    )
+    .toSorted((a, b) => WORST_FIRST.indexOf(a.subject.status) - WORST_FIRST.indexOf(b.subject.status));
+}
+
+/** Subjects of one integration that say the same: one fault, shown once. The application, where it is among them, stands first. */
+export interface Group {
+  readonly first: Item;
+  readonly others: readonly Item[];
+}
+
+/** In the order in which each group's first subject stands. */
+export function group(items: readonly Item[]): Group[] {
+  const groups = Map.groupBy(items, (item) => {
+    const { integration, subject } = item;
+    return JSON.stringify([integration.id, subject.status, decisiveCheck(subject)?.cause?.id ?? subject.headline]);
+  });
+  return [...groups.values()].flatMap((members) => {
+    const [first, ...others] = members.toSorted((a, b) => rankOf(a) - rankOf(b));
+    return first === undefined ? [] : [{ first, others }];
+  });
+}
+
+function rankOf({ subject }: Item): number {
+  return subject.kind === 'application' ? 0 : 1;
+}
+
+/** The check that decides the subject's status: what its headline is about. */
+export function decisiveCheck({ checks, status }: SubjectReport): CheckReport | undefined {
+  return checks.find((check) => check.status === status && check.verdict !== 'blocked');
+}
+
+/** What nobody could see, and how many subjects that concerns: one line for each sentence, the most frequent first. */
+export interface BlindSpot {
+  readonly detail: string;
+  readonly subjects: number;
+}
+
+/** Only what a grant or a setting would show; what was not tried or timed out once is told where it happened. */
+export function blindSpots(items: readonly Item[]): BlindSpot[] {
+  const subjects = new Map<string, Set<string>>();
+  for (const { integration, subject } of items) {
+    for (const reading of readingsOf(subject)) {
+      if (reading.outcome !== 'blind' || reading.reason !== 'denied') continue;
+      const names = subjects.get(reading.detail) ?? new Set();
+      subjects.set(reading.detail, names.add(`${integration.id} ${subject.name}`));
+    }
+  }
+  return [...subjects]
+    .map(([detail, names]): BlindSpot => ({ detail, subjects: names.size }))
+    .toSorted((a, b) => b.subjects - a.subjects);
+}
+
+function readingsOf({ checks }: SubjectReport): Reading<unknown>[] {
+  return checks.flatMap(({ evidence }) => Object.values(evidence));
+}
+
+/** The oldest moment at which one of them was checked; undefined where one never was. */
+export function oldestLook(items: readonly Item[]): string | undefined {
+  const looks = items.map(({ subject }) => subject.checkedAt ?? '');
+  const [oldest] = looks.toSorted();
+  return oldest === '' ? undefined : oldest;
+}
+
+export function newestLook(items: readonly Item[]): string | undefined {
+  return items
+    .flatMap(({ subject }) => subject.checkedAt ?? [])
+    .toSorted()
+    .at(-1);
+}
