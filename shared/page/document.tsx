@@ -25,19 +25,16 @@ export interface DocumentProps {
   readonly title: string;
   /** The path that all pages stand under, such as `/api`; no slash at the end. */
   readonly root: string;
-  /** Seconds after which a browser loads it again; never where absent. */
-  readonly refreshSeconds?: number;
 }
 
 /** The whole page around its content. */
-export function Document({ title, root, refreshSeconds, children }: PropsWithChildren<DocumentProps>) {
+export function Document({ title, root, children }: PropsWithChildren<DocumentProps>) {
   return (
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        {refreshSeconds === undefined ? null : <meta http-equiv="refresh" content={String(refreshSeconds)} />}
         <title>{`${title} · Mailbox Watch`}</title>
         <style>{raw(STYLE)}</style>
       </head>
@@ -45,13 +42,13 @@ export function Document({ title, root, refreshSeconds, children }: PropsWithChi
         <a class="skip" href="#content">
           Skip to the content
         </a>
-        <div class="top">
+        <header class="top">
           <b>Mailbox Watch</b>
           <nav aria-label="Pages">
             <a href={`${root}/status`}>Status</a> · <a href={`${root}/explain`}>Explain a log line</a> ·{' '}
             <a href={`${root}/remediations`}>Causes and remedies</a>
           </nav>
-        </div>
+        </header>
         <main id="content">{children}</main>
       </body>
     </html>

@@ -23,7 +23,6 @@ export interface StatusPageProps {
   readonly root: string;
 }
 
-const REFRESH_SECONDS = 60;
 /** With more faults than these the remedies are folded. */
 const OPEN_UP_TO = 3;
 const ALL: Filters = { text: '', status: '', integration: '', page: 1 };
@@ -35,10 +34,11 @@ export function StatusPage({ report, filters, root }: StatusPageProps) {
   const chosen = choose(report, filters);
   const attention = chosen.filter(({ subject }) => subject.status !== 'healthy');
   const filtered = writeFilters({ ...filters, page: 1 }) !== '';
-  const start = (filters.page - 1) * ITEMS_A_PAGE;
   const groups = group(filters.status === 'healthy' ? chosen : attention);
+  // The lists of a page are turned together; the shorter one stays at its end.
+  const start = (Math.min(filters.page, Math.max(1, Math.ceil(groups.length / ITEMS_A_PAGE))) - 1) * ITEMS_A_PAGE;
   return (
-    <Document title={verdictOf(report)} root={root} refreshSeconds={REFRESH_SECONDS}>
+    <Document title={verdictOf(report)} root={root}>
       <section class={`verdict ${report.status}`} aria-label="Verdict">
         <StatusMark status={report.status} />
         <h1>{verdictOf(report)}</h1>

@@ -31,7 +31,7 @@ p{margin:.5rem 0;max-width:46rem}
 .card>*{color:var(--ink)}.also{margin:.25rem 0;max-width:none}
 .card header{display:flex;flex-wrap:wrap;gap:.1rem .75rem;align-items:baseline}
 .card header .mark{margin-left:auto}
-.facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.6rem 0;font-size:.9375rem}
+.facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;margin:.6rem 0;font-size:.9375rem}
 .facts dt{color:var(--soft)}.facts dd{margin:0}
 .card.critical .mark{color:var(--critical)}.card.warning .mark{color:var(--warning)}.card.unclear .mark{color:var(--unclear)}.card.info .mark{color:var(--info)}
 details{margin:.5rem 0}summary{cursor:pointer;font-weight:600;padding:.15rem 0}
@@ -50,8 +50,9 @@ th,td{text-align:left;vertical-align:top;padding:.45rem .75rem .45rem 0;border-b
 th{font-weight:600;color:var(--soft);font-size:.875rem;white-space:nowrap}
 td.num{font-variant-numeric:tabular-nums;white-space:nowrap}
 form.filters{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:1rem 0}
-label{display:grid;gap:.15rem;font-size:.875rem;color:var(--soft)}
+label{display:grid;gap:.15rem;min-width:0;max-width:100%;font-size:.875rem;color:var(--soft)}
 input,select,button,textarea{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:.3rem;padding:.4rem .6rem;min-height:2.5rem}
+select,input{max-width:20rem}
 textarea{width:100%;min-height:10rem;font:.85rem/1.5 ui-monospace,Menlo,Consolas,monospace}
 button{background:var(--link);border-color:var(--link);color:var(--paper);font-weight:600;cursor:pointer}
 .counts{display:flex;flex-wrap:wrap;gap:.5rem 1.25rem;padding:0;margin:.5rem 0;list-style:none}
@@ -64,5 +65,5 @@ footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.75rem}
 @media (max-width:36rem){body{padding:.75rem .75rem 3rem}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.4rem}.card header .mark{margin-left:0}
 table.stack thead{position:absolute;left:-99rem}table.stack tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}
 table.stack td{display:grid;grid-template-columns:7rem 1fr;gap:.5rem;border:0;padding:.1rem 0;white-space:normal}table.stack td::before{content:attr(data-label);color:var(--soft)}}
-@media print{body{max-width:none}.top nav,form.filters,.pages,.skip{display:none}details>*{display:block}.card,.verdict{break-inside:avoid}a{color:inherit}}
+@media print{body{max-width:none}.top nav,form.filters,.pages,.skip{display:none}details::details-content{content-visibility:visible;display:block}.card,.verdict{break-inside:avoid}a{color:inherit}}
 `;

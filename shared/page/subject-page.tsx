@@ -19,7 +19,7 @@ export function SubjectPage({ item, history, root, now }: SubjectPageProps) {
   const { integration, subject } = item;
   const decisive = decisiveCheck(subject);
   return (
-    <Document title={titleOf(item)} root={root} refreshSeconds={60}>
+    <Document title={titleOf(item)} root={root}>
       <p>
         <a href={`${root}/status`}>Status</a> ›{' '}
         <a href={`${root}/status?integration=${encodeURIComponent(integration.id)}`}>{integration.name}</a>
