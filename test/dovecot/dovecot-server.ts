@@ -7,16 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerIdentity } from '../support/certificates';
 
-const PROGRAM = '/usr/sbin/dovecot';
+/** Of the Debian package dovecot-imapd. */
+export const DOVECOT = '/usr/sbin/dovecot';
 /** Longest time to start, in milliseconds; it takes about 100. */
 const START_LIMIT = 10_000;
 /** Whom mail belongs to when root starts Dovecot, which then refuses to read mail as root. */
 const NOBODY = 65_534;
-
-/** What to do where there is no Dovecot, else undefined. */
-export const DOVECOT_MISSING = existsSync(PROGRAM)
-  ? undefined
-  : 'Dovecot is not installed: apt-get update && apt-get install -y --no-install-recommends dovecot-imapd';
 
 export interface Dovecot {
   readonly port: number;
@@ -37,11 +33,10 @@ interface DovecotOptions {
  * writes is in one new folder under the temporary one. Throws when it is not installed or does not start.
  */
 export async function startDovecot(options: DovecotOptions): Promise<Dovecot> {
-  if (DOVECOT_MISSING !== undefined) throw new Error(DOVECOT_MISSING);
   const folder = mkdtempSync(join(tmpdir(), 'dovecot-'));
   const port = await freePort();
   writeFiles(folder, port, options);
-  const child = spawn(PROGRAM, ['-F', '-c', join(folder, 'dovecot.conf')], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(DOVECOT, ['-F', '-c', join(folder, 'dovecot.conf')], { stdio: ['ignore', 'ignore', 'inherit'] });
   const stop = async () => {
     if (child.exitCode === null && child.kill()) await once(child, 'exit');
     rmSync(folder, { recursive: true, force: true });

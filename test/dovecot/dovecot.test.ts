@@ -3,7 +3,8 @@ import type { ImapSession } from '../../shared/core/evidence';
 import { valueOf } from '../../shared/core/reading';
 import { createImapProbe } from '../../shared/probes/imap-session';
 import { createAuthority } from '../support/certificates';
-import { DOVECOT_MISSING, startDovecot, type Dovecot } from './dovecot-server';
+import { describeWith } from '../support/debian';
+import { DOVECOT, startDovecot, type Dovecot } from './dovecot-server';
 import { startIntrospectionEndpoint, type IntrospectionEndpoint } from './introspection-endpoint';
 
 const SUPPORT = 'support@contoso.com';
@@ -21,68 +22,64 @@ const OWNERS = new Map([
 
 const UNAUTHORIZED = '{"status":"401","schemes":"bearer","scope":"mail"}';
 
-if (DOVECOT_MISSING !== undefined && process.env['CI'] === undefined) {
-  it.skip(DOVECOT_MISSING, () => undefined);
-} else {
-  describe('the login to a real server', () => {
-    let introspection: IntrospectionEndpoint | undefined;
-    let dovecot: Dovecot | undefined;
-    let logIn: (mailbox: string, bearer: string) => Promise<ImapSession | undefined>;
+describeWith(DOVECOT, 'dovecot-imapd', 'the login to a real server', () => {
+  let introspection: IntrospectionEndpoint | undefined;
+  let dovecot: Dovecot | undefined;
+  let logIn: (mailbox: string, bearer: string) => Promise<ImapSession | undefined>;
 
-    beforeAll(async () => {
-      const authority = await createAuthority();
-      introspection = await startIntrospectionEndpoint(OWNERS);
-      dovecot = await startDovecot({
-        identity: await authority.issue(),
-        introspectionUrl: introspection.url,
-        closedMailboxes: [CLOSED],
-      });
-      const { port } = dovecot;
-      const probe = createImapProbe({ secureContext: createSecureContext({ ca: authority.certificate }) });
-      logIn = async (mailbox, bearer) => valueOf(await probe({ host: 'localhost', port, mailbox, bearer }));
+  beforeAll(async () => {
+    const authority = await createAuthority();
+    introspection = await startIntrospectionEndpoint(OWNERS);
+    dovecot = await startDovecot({
+      identity: await authority.issue(),
+      introspectionUrl: introspection.url,
+      closedMailboxes: [CLOSED],
     });
-
-    afterAll(async () => {
-      await dovecot?.stop();
-      await introspection?.close();
-    });
-
-    it.each([
-      [SUPPORT, 'token-of-support'],
-      [SALES, 'token-of-sales'],
-      [SHARED, 'token-for-shared-invoices'],
-    ])('opens %s', async (mailbox, bearer) => {
-      const session = await logIn(mailbox, bearer);
-
-      expect(session?.failure).toBeUndefined();
-      expect(session?.steps.map(({ outcome }) => outcome)).toEqual(Array(8).fill('ok'));
-      expect(session?.steps.find(({ name }) => name === 'examine')?.said).toMatch(
-        /^OK \[READ-ONLY\] Examine completed .* Messages: 0$/,
-      );
-    });
-
-    it.each([
-      ['a token that has run out', SUPPORT, 'token-of-last-week'],
-      ['a token of somebody else', SALES, 'token-of-support'],
-    ])('is refused with %s', async (_, mailbox, bearer) => {
-      const session = await logIn(mailbox, bearer);
-
-      expect(session?.failure).toEqual({
-        step: 'authenticate',
-        kind: 'no',
-        code: 'AUTHENTICATIONFAILED',
-        text: 'NO [AUTHENTICATIONFAILED] Authentication failed.',
-      });
-      expect(session?.steps.find(({ name }) => name === 'authenticate')?.said).toBe(
-        `NO [AUTHENTICATIONFAILED] Authentication failed. Challenge: ${UNAUTHORIZED}`,
-      );
-    });
-
-    it('is refused a mailbox that it may not read', async () => {
-      const session = await logIn(CLOSED, 'token-of-closed');
-
-      expect(session?.failure).toMatchObject({ step: 'examine', kind: 'no', code: 'NOPERM' });
-      expect(session?.failure?.text).toMatch(/^NO \[NOPERM\] Permission denied/);
-    });
+    const { port } = dovecot;
+    const probe = createImapProbe({ secureContext: createSecureContext({ ca: authority.certificate }) });
+    logIn = async (mailbox, bearer) => valueOf(await probe({ host: 'localhost', port, mailbox, bearer }));
   });
-}
+
+  afterAll(async () => {
+    await dovecot?.stop();
+    await introspection?.close();
+  });
+
+  it.each([
+    [SUPPORT, 'token-of-support'],
+    [SALES, 'token-of-sales'],
+    [SHARED, 'token-for-shared-invoices'],
+  ])('opens %s', async (mailbox, bearer) => {
+    const session = await logIn(mailbox, bearer);
+
+    expect(session?.failure).toBeUndefined();
+    expect(session?.steps.map(({ outcome }) => outcome)).toEqual(Array(8).fill('ok'));
+    expect(session?.steps.find(({ name }) => name === 'examine')?.said).toMatch(
+      /^OK \[READ-ONLY\] Examine completed .* Messages: 0$/,
+    );
+  });
+
+  it.each([
+    ['a token that has run out', SUPPORT, 'token-of-last-week'],
+    ['a token of somebody else', SALES, 'token-of-support'],
+  ])('is refused with %s', async (_, mailbox, bearer) => {
+    const session = await logIn(mailbox, bearer);
+
+    expect(session?.failure).toEqual({
+      step: 'authenticate',
+      kind: 'no',
+      code: 'AUTHENTICATIONFAILED',
+      text: 'NO [AUTHENTICATIONFAILED] Authentication failed.',
+    });
+    expect(session?.steps.find(({ name }) => name === 'authenticate')?.said).toBe(
+      `NO [AUTHENTICATIONFAILED] Authentication failed. Challenge: ${UNAUTHORIZED}`,
+    );
+  });
+
+  it('is refused a mailbox that it may not read', async () => {
+    const session = await logIn(CLOSED, 'token-of-closed');
+
+    expect(session?.failure).toMatchObject({ step: 'examine', kind: 'no', code: 'NOPERM' });
+    expect(session?.failure?.text).toMatch(/^NO \[NOPERM\] Permission denied/);
+  });
+});

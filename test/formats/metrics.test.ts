@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { metricsText, METRICS_FORMATS } from '../../shared/formats/metrics';
+import { describeWith } from '../support/debian';
 import { OPENS, REFUSED, reportOf, watched } from '../support/reports';
 
+/** Of the Debian package prometheus. */
 const PROMTOOL = '/usr/bin/promtool';
 const report = reportOf([watched({ 'support@contoso.com': OPENS, 'hr@contoso.com': REFUSED }, { id: 'jsm' })]);
 
 /** promtool's complaints, empty when there are none; it ends with an error when it has any. */
 function complaints(text: string): string {
-  if (!existsSync(PROMTOOL)) throw new Error(`There is no ${PROMTOOL}: apt-get install -y prometheus`);
   try {
     execFileSync(PROMTOOL, ['check', 'metrics'], { input: text, stdio: ['pipe', 'pipe', 'pipe'] });
     return '';
@@ -17,14 +17,16 @@ function complaints(text: string): string {
   }
 }
 
-it('passes promtool, with every hostile label', async () => {
-  expect(complaints(await metricsText(report, 'prometheus'))).toBe('');
-  const hostile = reportOf([watched({ 'a"b\\c\nd}{@contoso.com': REFUSED }, { id: 'x' })]);
-  expect(complaints(await metricsText(hostile, 'prometheus'))).toBe('');
-});
+describeWith(PROMTOOL, 'prometheus', 'promtool', () => {
+  it('has no complaint, with hostile labels', async () => {
+    expect(complaints(await metricsText(report, 'prometheus'))).toBe('');
+    const hostile = reportOf([watched({ 'a"b\\c\nd}{@contoso.com': REFUSED }, { id: 'x' })]);
+    expect(complaints(await metricsText(hostile, 'prometheus'))).toBe('');
+  });
 
-it('is refused by promtool where it is wrong: the check can fail', () => {
-  expect(complaints('mailbox_watch_bad{a="b} 1\n')).toContain('error');
+  it('complains where something is wrong', () => {
+    expect(complaints('mailbox_watch_bad{a="b} 1\n')).toContain('error');
+  });
 });
 
 it('says what is known of each check, one state being 1', async () => {
