@@ -1,5 +1,6 @@
 import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from './checks';
 import { advance, DEFAULT_REMINDERS, stateName, type AlertPolicy } from './core/alerting';
+import { addToDays } from './core/days';
 import { diagnoseAll } from './core/diagnose';
 import type { ApplicationEvidence, DelegateAccount, Evidence, MailboxEvidence } from './core/evidence';
 import {
@@ -14,6 +15,7 @@ import {
   type TokenResult,
 } from './core/ports';
 import { blind, seen, valueOf, type Blind, type Reading } from './core/reading';
+import { statusOf, worst } from './core/report';
 import { HOUR } from './core/time';
 import { contextOf, PROTOCOL_NAMES, subjectKey, type Context, type Integration, type Subject } from './core/subject';
 
@@ -286,6 +288,7 @@ function judge(observation: Observation, before: SubjectRecord | undefined) {
     tookMs,
     checks: steps.map(({ state }) => state),
     evidence,
+    days: addToDays(before?.days, worst([...diagnoses.values()].map(statusOf)), checkedAt),
     ...(backOffUntil !== undefined && { backOffUntil }),
   };
   return { record, history };

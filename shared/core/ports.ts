@@ -1,5 +1,6 @@
 import type { CheckState } from './check-state';
 import type { AlertEvent } from './alerting';
+import type { Days } from './days';
 import type {
   AppRegistration,
   CasMailbox,
@@ -113,6 +114,8 @@ export interface SubjectRecord {
   readonly evidence: Evidence;
   /** Exchange asked for no login before this moment, milliseconds since 1970. */
   readonly backOffUntil?: number;
+  /** Absent in what was remembered before days were kept. */
+  readonly days?: Days;
 }
 
 /** What changed in one check, newest kept first. */

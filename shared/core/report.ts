@@ -1,5 +1,6 @@
 import type { Cause, Confidence, Severity } from './check';
 import type { CheckState } from './check-state';
+import { lastDays } from './days';
 import type { DiagnosedCause, Diagnosis } from './diagnose';
 import type { Evidence } from './evidence';
 import type { SubjectRecord } from './ports';
@@ -60,6 +61,8 @@ export interface SubjectReport {
   readonly checkedAt?: string;
   /** True when it was not checked for two intervals, or never: what is remembered may no longer hold. */
   readonly stale: boolean;
+  /** The worst status of each of the last 90 days, the oldest first: c(ritical), w(arning), u(nclear), i(nfo), h(ealthy), - not looked at. */
+  readonly days: string;
   readonly checks: readonly CheckReport[];
 }
 
@@ -138,7 +141,15 @@ function reportSubject(context: Context, record: SubjectRecord | undefined, inpu
   const { subject } = context;
   const name = subject.kind === 'mailbox' ? subject.mailbox : subject.clientId;
   if (record === undefined) {
-    return { kind: subject.kind, name, status: 'unclear', headline: 'Not checked yet', stale: true, checks: [] };
+    return {
+      kind: subject.kind,
+      name,
+      status: 'unclear',
+      headline: 'Not checked yet',
+      stale: true,
+      days: lastDays(undefined, context.now),
+      checks: [],
+    };
   }
   const checks = record.checks.map((state) => reportCheck(state, record.evidence, context, input.catalogue));
   const stale = record.checkedAt < input.staleBefore[subject.kind];
@@ -151,6 +162,7 @@ function reportSubject(context: Context, record: SubjectRecord | undefined, inpu
     headline: headlineOf(checks, stale),
     checkedAt: iso(record.checkedAt),
     stale,
+    days: lastDays(record.days, context.now),
     checks,
   };
 }
@@ -184,7 +196,7 @@ function reportCheck(state: CheckState, evidence: Evidence, context: Context, ca
 }
 
 /** A blocked check says nothing by itself: the check that blocks it carries the status. */
-function statusOf(diagnosis: Diagnosis): Status {
+export function statusOf(diagnosis: Diagnosis): Status {
   switch (diagnosis.verdict) {
     case 'healthy':
       return 'healthy';

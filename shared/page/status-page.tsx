@@ -1,6 +1,7 @@
 import type { Status, StatusReport } from '../core/report';
 import { timeLeft, timeSince } from '../core/credential-expiry';
 import { credentialRows, type CredentialRow } from '../core/credential-rows';
+import { DayBar } from './day-bar';
 import { Document } from './document';
 import { Moment, STATUS_NAMES, StatusMark } from './marks';
 import { GroupCard, subjectPath, titleOf } from './subject';
@@ -200,6 +201,7 @@ function Integrations({ report, filters, root, now }: StatusPageProps & { now: n
                   <th scope="col">Mailbox or app</th>
                   <th scope="col">Status</th>
                   <th scope="col">What</th>
+                  <th scope="col">Last 90 days</th>
                   <th scope="col">Checked</th>
                 </tr>
               </thead>
@@ -241,6 +243,9 @@ function Row({ item, root, now }: { item: Item; root: string; now: number }) {
         <StatusMark status={subject.status} />
       </td>
       <td data-label="What">{subject.headline}</td>
+      <td data-label="90 days">
+        <DayBar days={subject.days} now={now} />
+      </td>
       <td data-label="Checked" class="num">
         {subject.checkedAt === undefined ? 'never' : <Moment at={subject.checkedAt} now={now} />}
       </td>

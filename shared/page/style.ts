@@ -59,7 +59,7 @@ button{background:var(--link);border-color:var(--link);color:var(--paper);font-w
 .counts a{text-decoration:none}.counts a:hover{text-decoration:underline}
 .counts a[aria-current]{text-decoration:underline;font-weight:700}
 .pages{display:flex;gap:1rem;margin:1rem 0}
-.days{display:block;width:15rem;height:1.1rem}
+.days{display:block;width:9rem;height:1.1rem}h2+.days{width:100%;height:1.75rem}
 .days rect{fill:var(--line)}.days .h{fill:var(--healthy)}.days .i{fill:var(--info)}.days .u{fill:var(--unclear)}.days .w{fill:var(--warning)}.days .c{fill:var(--critical)}
 footer{margin-top:3rem;border-top:1px solid var(--line);padding-top:.75rem}
 @media (max-width:36rem){body{padding:.75rem .75rem 3rem}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:.4rem}.card header .mark{margin-left:0}

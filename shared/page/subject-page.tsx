@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '../core/ports';
 import type { CheckReport } from '../core/report';
 import { Document } from './document';
+import { DayBar } from './day-bar';
 import { Moment, StatusMark } from './marks';
 import { Remedy } from './remedy';
 import { Evidence, titleOf, Verdict } from './subject';
@@ -40,6 +41,8 @@ export function SubjectPage({ item, history, root, now }: SubjectPageProps) {
           <Remedy {...decisive.remediation} />
         </section>
       )}
+      <h2>Last 90 days</h2>
+      <DayBar days={subject.days} now={now} />
       <h2>Evidence</h2>
       <Evidence subject={subject} now={now} open />
       <h2>Checks</h2>

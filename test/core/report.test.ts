@@ -85,6 +85,7 @@ describe('the report', () => {
     expect(all.integrations[0]?.mailboxes[0]).toEqual({
       kind: 'mailbox',
       name: 'support@contoso.com',
+      days: '-'.repeat(90),
       status: 'unclear',
       headline: 'Not checked yet',
       stale: true,

@@ -14,7 +14,7 @@ import type { SubjectRecord } from '../../shared/core/ports';
 import { seen } from '../../shared/core/reading';
 import { buildReport, type StatusReport } from '../../shared/core/report';
 import { contextOf, type Integration, type Subject } from '../../shared/core/subject';
-import { MINUTE } from '../../shared/core/time';
+import { DAY, MINUTE } from '../../shared/core/time';
 import { exampleIntegration } from './contexts';
 import { NO_APPLICATION_EVIDENCE, NO_MAILBOX_EVIDENCE } from './no-evidence';
 
@@ -86,5 +86,6 @@ function record(
     since: EXAMPLE_NOW - 90 * MINUTE,
     alert: NO_ALERT,
   }));
-  return { subject, checkedAt: EXAMPLE_NOW - MINUTE, tookMs: 200, checks, evidence };
+  const days = { last: Math.floor(EXAMPLE_NOW / DAY), worst: 'hhhcchwuih--hhh' };
+  return { subject, checkedAt: EXAMPLE_NOW - MINUTE, tookMs: 200, checks, evidence, days };
 }
