@@ -1,4 +1,5 @@
 import './checkMailboxes';
 import './checkMailboxBatch';
 import './checkApplications';
+import './metrics';
 import './status';

@@ -4,10 +4,11 @@ import type { IntegrationReport, Status, StatusReport, SubjectReport } from '../
 import { healthDocument } from '../shared/formats/health-json';
 import { METRICS_FORMATS, metricsText } from '../shared/formats/metrics';
 import { monitor } from '../shared/monitor';
-import { statusPage, subjectPage } from '../shared/page';
+import { statusPage, subjectPage, summaryPage } from '../shared/page';
 import { PAGE_HEADERS } from '../shared/page/document';
 import { cacheable, chooseFormat, type Format } from './negotiate';
-import { orProblem, problem } from './problem';
+import { AUTH_LEVEL, guarded } from './guard';
+import { problem } from './problem';
 
 /** How many changes a mailbox's own answer shows. */
 const HISTORY_SHOWN = 50;
@@ -16,8 +17,9 @@ const HISTORY_SHOWN = 50;
 app.http('status', {
   methods: ['GET'],
   route: 'status/{integration?}/{subject?}',
-  authLevel: 'function',
-  handler: (request, context: InvocationContext) => orProblem(context, 'status', () => status(request)),
+  authLevel: AUTH_LEVEL,
+  handler: (request, context: InvocationContext) =>
+    guarded(request, context, 'status', (shown) => (shown === 'details' ? status(request) : summary(request))),
 });
 
 interface StatusFormat extends Format {
@@ -29,8 +31,8 @@ const FORMATS: readonly StatusFormat[] = [
   { name: 'json', mediaType: 'application/json' },
   { name: 'html', mediaType: 'text/html' },
   { name: 'health', mediaType: 'application/health+json' },
-  { name: 'prometheus', mediaType: 'text/plain' },
-  { name: 'openmetrics', mediaType: 'application/openmetrics-text' },
+  { name: 'prometheus', mediaType: METRICS_FORMATS.prometheus },
+  { name: 'openmetrics', mediaType: METRICS_FORMATS.openmetrics },
 ];
 const SUBJECT_FORMATS = FORMATS.filter(({ name }) => name === 'json' || name === 'html');
 
@@ -46,6 +48,24 @@ async function status(request: HttpRequest): Promise<HttpResponseInit> {
   if (subject === undefined)
     return problem(404, `The integration "${integrationId}" has no mailbox or application "${name}"`);
   return one(request, report, integration, subject);
+}
+
+/** For those who may see no names. */
+async function summary(request: HttpRequest): Promise<HttpResponseInit> {
+  if (parameter(request, 'integration') !== undefined) return problem(403, 'Details are shown to those who sign in');
+  const { format, refusal } = chooseFormat(request, SUBJECT_FORMATS);
+  if (format === undefined) return refusal;
+  const report = await (await monitor()).status();
+  const { generatedAt, status: worst, counts } = report;
+  const common = { status: httpStatus(worst, isStrict(request)) };
+  return format.name === 'html'
+    ? cacheable(request, { ...common, headers: PAGE_HEADERS, text: await summaryPage(report, addressOf(request)) })
+    : cacheable(request, {
+        ...common,
+        headers: { 'Content-Type': format.mediaType },
+        text: JSON.stringify({ generatedAt, status: worst, counts }),
+        version: JSON.stringify({ worst, counts }),
+      });
 }
 
 /** An optional part of the route; where it is left out the library may say an empty text. */
@@ -74,11 +94,7 @@ async function whole(request: HttpRequest, report: StatusReport, body: object): 
       });
     case 'prometheus':
     case 'openmetrics':
-      return cacheable(request, {
-        ...common,
-        headers: { 'Content-Type': METRICS_FORMATS[format.name] },
-        text: await metricsText(report, format.name),
-      });
+      return cacheable(request, { ...common, headers, text: await metricsText(report, format.name) });
   }
 }
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
+import { readAccess, type Access } from './access';
 import { CATALOGUE } from './checks';
 import { planBatches, slices, type MailboxBatch } from './core/batches';
 import type { HistoryEntry, Log, Probes, Store, SubjectRecord } from './core/ports';
@@ -67,6 +68,11 @@ export class ConfigurationError extends Error {
       ].join('\n'),
     );
   }
+}
+
+/** Who may see what, by the app settings. Throws an Error that says what to correct. */
+export function access(): Access {
+  return readAccess(process.env);
 }
 
 interface Composed {

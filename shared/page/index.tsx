@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../core/ports';
 import type { StatusReport } from '../core/report';
 import { renderPage } from './document';
-import { StatusPage } from './status-page';
+import { StatusPage, SummaryPage } from './status-page';
 import { SubjectPage } from './subject-page';
 import { readFilters, type Item } from './view';
 
@@ -10,6 +10,11 @@ export function statusPage(report: StatusReport, address: URL): Promise<string> 
   const filters = readFilters(address.searchParams);
   const integration = filters.integration || (integrationIn(address) ?? '');
   return renderPage(<StatusPage report={report} filters={{ ...filters, integration }} root={rootOf(address)} />);
+}
+
+/** The status as a page without any name. */
+export function summaryPage(report: StatusReport, address: URL): Promise<string> {
+  return renderPage(<SummaryPage report={report} root={rootOf(address)} />);
 }
 
 /** One mailbox or application as a page. `generatedAt` is ISO 8601. */

@@ -79,6 +79,22 @@ function headingOf({ status }: Filters): string {
   return status === '' ? 'Needs attention' : STATUS_NAMES[status];
 }
 
+/** What those see who may see no names: whether all is well. */
+export function SummaryPage({ report, root }: Omit<StatusPageProps, 'filters'>) {
+  const now = Date.parse(report.generatedAt);
+  return (
+    <Document title={verdictOf(report)} root={root}>
+      <section class={`verdict ${report.status}`} aria-label="Verdict">
+        <StatusMark status={report.status} />
+        <h1>{verdictOf(report)}</h1>
+        <p>
+          As of <Moment at={report.generatedAt} now={now} />. Names, causes and remedies are shown to those who sign in.
+        </p>
+      </section>
+    </Document>
+  );
+}
+
 /** One sentence for all. */
 export function verdictOf({ counts }: StatusReport): string {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);

@@ -20,6 +20,7 @@ describe('the functions that the app registers', () => {
       'checkApplications',
       'checkMailboxBatch',
       'checkMailboxes',
+      'metrics',
       'status',
     ]);
   });
