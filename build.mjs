@@ -30,6 +30,7 @@ await Promise.all([
       start: 'local/start.ts',
       host: 'local/host/main.ts',
       docs: 'local/docs.ts',
+      package: 'local/package.ts',
       bench: 'local/bench.ts',
       'bench-tenant': 'local/bench/tenant-process.ts',
       'bench-checker': 'local/bench/checker-process.ts',
