@@ -61,8 +61,13 @@ function fill(template: string, values: ReadonlyMap<string, string>, quote: (val
 
 /** Quotes a value so that the shell takes it as one word, whatever is in it. */
 function quoteFor(shell: Shell): (value: string) => string {
-  // PowerShell takes the typographic quotes U+2018 to U+201B for single quotes too; doubling escapes each.
   return shell === 'exchange-powershell' || shell === 'graph-powershell'
-    ? (value) => `'${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`
+    ? quotePowerShell
     : (value) => `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The value as a PowerShell string that nothing is expanded in, quotes included. */
+export function quotePowerShell(value: string): string {
+  // PowerShell takes the typographic quotes U+2018 to U+201B for single quotes too; doubling escapes each.
+  return `'${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
 }
