@@ -9,7 +9,7 @@ app.timer('checkMailboxes', {
   schedule: '%CHECK_MAILBOXES_SCHEDULE%',
   extraOutputs: [batches],
   handler: async (_timer, context) => {
-    const planned = (await monitor()).planMailboxes();
+    const planned = await (await monitor()).planMailboxes();
     context.extraOutputs.set(batches, planned);
     context.info(
       `Planned ${planned.reduce((sum, batch) => sum + batch.mailboxes.length, 0)} mailboxes in ${planned.length} batches`,

@@ -1,5 +1,6 @@
 import './checkMailboxes';
 import './checkMailboxBatch';
 import './checkApplications';
+import './checkMonitor';
 import './metrics';
 import './status';

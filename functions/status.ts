@@ -1,6 +1,14 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { HistoryEntry } from '../shared/core/ports';
-import type { IntegrationReport, Status, StatusReport, SubjectReport } from '../shared/core/report';
+import {
+  worst,
+  type IntegrationReport,
+  type Status,
+  type StatusReport,
+  type SubjectReport,
+} from '../shared/core/report';
+import { subjectNamed } from '../shared/core/subject';
+import { MONITOR_ID, MONITOR_NAME } from '../shared/core/watched-tenant';
 import { healthDocument } from '../shared/formats/health-json';
 import { METRICS_FORMATS, metricsText } from '../shared/formats/metrics';
 import { monitor } from '../shared/monitor';
@@ -41,6 +49,7 @@ async function status(request: HttpRequest): Promise<HttpResponseInit> {
   const name = parameter(request, 'subject')?.toLowerCase();
   const report = await (await monitor()).status(integrationId);
   if (integrationId === undefined) return whole(request, report, report);
+  if (integrationId === MONITOR_ID) return ofMonitor(request, report, name);
   const integration = report.integrations.find(({ id }) => id === integrationId);
   if (integration === undefined) return problem(404, `There is no integration "${integrationId}" in the configuration`);
   if (name === undefined) return whole(request, report, { generatedAt: report.generatedAt, ...integration });
@@ -50,21 +59,33 @@ async function status(request: HttpRequest): Promise<HttpResponseInit> {
   return one(request, report, integration, subject);
 }
 
+/** Mailbox Watch itself: in all its tenants, or in one. */
+async function ofMonitor(request: HttpRequest, report: StatusReport, name?: string): Promise<HttpResponseInit> {
+  const { generatedAt, monitor: tenants } = report;
+  const self = { id: MONITOR_ID, name: MONITOR_NAME };
+  const own = worst(tenants.map((tenant) => tenant.status));
+  if (name === undefined)
+    return whole(request, { ...report, status: own }, { generatedAt, ...self, status: own, tenants });
+  const subject = tenants.find((one) => one.name === name);
+  if (subject === undefined) return problem(404, `Mailbox Watch watches no tenant "${name}"`);
+  return one(request, report, self, subject);
+}
+
 /** For those who may see no names. */
 async function summary(request: HttpRequest): Promise<HttpResponseInit> {
   if (parameter(request, 'integration') !== undefined) return problem(403, 'Details are shown to those who sign in');
   const { format, refusal } = chooseFormat(request, SUBJECT_FORMATS);
   if (format === undefined) return refusal;
   const report = await (await monitor()).status();
-  const { generatedAt, status: worst, counts } = report;
-  const common = { status: httpStatus(worst, isStrict(request)) };
+  const { generatedAt, status: overall, counts } = report;
+  const common = { status: httpStatus(overall, isStrict(request)) };
   return format.name === 'html'
     ? cacheable(request, { ...common, headers: PAGE_HEADERS, text: await summaryPage(report, addressOf(request)) })
     : cacheable(request, {
         ...common,
         headers: { 'Content-Type': format.mediaType },
-        text: JSON.stringify({ generatedAt, status: worst, counts }),
-        version: JSON.stringify({ worst, counts }),
+        text: JSON.stringify({ generatedAt, status: overall, counts }),
+        version: JSON.stringify({ overall, counts }),
       });
 }
 
@@ -101,7 +122,7 @@ async function whole(request: HttpRequest, report: StatusReport, body: object): 
 async function one(
   request: HttpRequest,
   { generatedAt }: StatusReport,
-  integration: IntegrationReport,
+  integration: Pick<IntegrationReport, 'id' | 'name'>,
   subject: SubjectReport,
 ): Promise<HttpResponseInit> {
   const { format, refusal } = chooseFormat(request, SUBJECT_FORMATS);
@@ -123,11 +144,7 @@ async function one(
 }
 
 async function historyOf(integrationId: string, { kind, name }: SubjectReport): Promise<HistoryEntry[]> {
-  const subject =
-    kind === 'mailbox'
-      ? ({ kind, integrationId, mailbox: name } as const)
-      : ({ kind, integrationId, clientId: name } as const);
-  return (await monitor()).history(subject, HISTORY_SHOWN);
+  return (await monitor()).history(subjectNamed(kind, integrationId, name), HISTORY_SHOWN);
 }
 
 /** Whether a fault is to be seen in the answer's code, as monitors ask for that look at nothing else. */

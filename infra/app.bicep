@@ -8,6 +8,7 @@ param applicationInsightsName string
 param subnetId string
 param checkMailboxesSchedule string
 param checkApplicationsSchedule string
+param checkMonitorSchedule string
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = { name: identityName }
 resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: storageName }
@@ -68,6 +69,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.properties.clientId};Authorization=AAD'
       CHECK_MAILBOXES_SCHEDULE: checkMailboxesSchedule
       CHECK_APPLICATIONS_SCHEDULE: checkApplicationsSchedule
+      CHECK_MONITOR_SCHEDULE: checkMonitorSchedule
     }
   }
 }

@@ -24,6 +24,9 @@ param checkMailboxesSchedule string = '0 */5 * * * *'
 @description('NCRONTAB, UTC: when applications and their credentials are checked.')
 param checkApplicationsSchedule string = '0 7 * * * *'
 
+@description('NCRONTAB, UTC: when Mailbox Watch looks at itself.')
+param checkMonitorSchedule string = '0 17 * * * *'
+
 var tags = { 'azd-env-name': environmentName }
 var suffix = toLower(uniqueString(subscription().id, environmentName, location))
 
@@ -67,6 +70,7 @@ module app 'app.bicep' = {
     subnetId: fixedEgressAddress ? network.outputs.subnetId : ''
     checkMailboxesSchedule: checkMailboxesSchedule
     checkApplicationsSchedule: checkApplicationsSchedule
+    checkMonitorSchedule: checkMonitorSchedule
   }
 }
 

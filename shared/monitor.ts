@@ -2,11 +2,13 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
 import { readAccess, type Access } from './access';
+import { checkMonitorIn } from './check-monitor';
 import { CATALOGUE } from './checks';
 import { planBatches, slices, type MailboxBatch } from './core/batches';
 import type { HistoryEntry, Log, Probes, Store, SubjectRecord } from './core/ports';
 import { buildReport, type StatusReport } from './core/report';
-import type { ExchangeEvidence, Integration, Subject } from './core/subject';
+import type { ExchangeEvidence, Integration, Subject, WatchedSubject } from './core/subject';
+import { MONITOR_ID, watchedTenants } from './core/watched-tenant';
 import type { ApplicationEvidence } from './core/evidence';
 import { createAccessTokenProbe } from './probes/access-token';
 import { createAppRegistrationProbe } from './probes/app-registration';
@@ -21,11 +23,13 @@ import { createExchangeSnapshot, type SnapshotMemory } from './probes/exchange-s
 import type { SnapshotState } from './probes/exchange-settings/snapshot-state';
 import { createGraphMailProbe } from './probes/graph-mail';
 import { createImapProbe } from './probes/imap-session';
+import { createMonitorProbe } from './probes/monitor/gather';
+import { notePlanned } from './probes/monitor/remembered';
 import { createMonitorCredential } from './probes/monitor-credential';
 import { createPopProbe } from './probes/pop-session';
 import { checkSubject, type RunPorts } from './run-checks';
 import { loadConfiguration, type ConfigurationProblem } from './settings/load';
-import { createKeyVaultSecrets } from './settings/key-vault';
+import { createKeyVaultSecrets, vaultUrlIn } from './settings/key-vault';
 import { scheduleProblem, staleBefore } from './settings/schedule';
 import { createAllSecrets } from './settings/secret-references';
 import { createSecrets } from './settings/secrets';
@@ -34,19 +38,24 @@ import { createTableStore, tableClientFor } from './store/table-store';
 /** Names of the app settings that the timers take their schedules from (NCRONTAB, UTC). */
 const MAILBOXES_SCHEDULE = 'CHECK_MAILBOXES_SCHEDULE';
 const APPLICATIONS_SCHEDULE = 'CHECK_APPLICATIONS_SCHEDULE';
+const MONITOR_SCHEDULE = 'CHECK_MONITOR_SCHEDULE';
+/** Hourly: what it looks at changes slowly. */
+const DEFAULT_MONITOR_SCHEDULE = '0 17 * * * *';
 const CONFIGURATION_PATH = 'MAILBOX_WATCH_CONFIG';
 
-/** Applications read from Graph side by side; each is one request. */
+/** Applications, and tenants, that are looked at side by side; each is a few requests. */
 const APPLICATIONS_AT_ONCE = 4;
 
 /** What the functions do, composed of real parts. */
 export interface Monitor {
-  /** The batches of one run over the whole fleet. */
-  readonly planMailboxes: () => MailboxBatch[];
+  /** The batches of one run over the whole fleet; notes that they were planned. Throws when the storage fails. */
+  readonly planMailboxes: () => Promise<MailboxBatch[]>;
   /** Checks the mailboxes of a batch side by side. Throws when a result could not be remembered; repeating it is harmless. */
   readonly checkBatch: (batch: MailboxBatch, log: Log) => Promise<void>;
   /** Checks every app registration. Throws when a result could not be remembered. */
   readonly checkApplications: (log: Log) => Promise<void>;
+  /** Checks Mailbox Watch itself in every tenant. Throws when a result could not be remembered. */
+  readonly checkMonitor: (log: Log) => Promise<void>;
   /** Of the integration with this id, or of all. Throws when the storage cannot be read. */
   readonly status: (integrationId?: string) => Promise<StatusReport>;
   /** Newest first. Throws when the storage cannot be read. */
@@ -116,6 +125,7 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
   const loaded = await loadConfiguration(path);
   if (!loaded.ok) throw new ConfigurationError(path, loaded.problems);
   const { integrations, monitorSignIn, exchangeEvidence } = loaded.settings;
+  const tenants = watchedTenants(loaded.settings);
   const now = Date.now;
   const localSecrets = createSecrets({ environment, folder: dirname(path) });
   const store = createTableStore(tableClientFor(environment));
@@ -126,12 +136,17 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
     if (!credentials.has(key)) credentials.set(key, createMonitorCredential(monitorSignIn, integration, localSecrets));
     return credentials.get(key);
   };
-  // The vault is opened with what is on this machine, so that no secret is needed to read a secret. It belongs to the first tenant.
+  // The vault is opened with what is on this machine, so that no secret is needed to read a secret. It is in the first tenant's cloud, and
+  // tells itself which tenant it belongs to.
   const [first] = integrations;
   const vaultCredential = first === undefined ? undefined : credentialFor(first);
-  const secrets = createAllSecrets(localSecrets, createKeyVaultSecrets({ credential: vaultCredential, now }));
+  const secrets = createAllSecrets(
+    localSecrets,
+    createKeyVaultSecrets({ credential: vaultCredential, vaultUrl: vaultUrlIn(first?.cloud ?? 'worldwide'), now }),
+  );
   const expandGroup = rememberGroups(createGroupExpander({ credentialFor }), now);
   const snapshot = createExchangeSnapshot({ credentialFor, expandGroup, now, memory: snapshotMemory(store) });
+  const adminApi = createExchangeAdminApi({ credentialFor, expandGroup, now });
   const probes: Probes = {
     configuredSecret: createConfiguredSecretProbe(secrets),
     configuredCertificate: createConfiguredCertificateProbe(secrets),
@@ -141,12 +156,25 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
     graphMail: createGraphMailProbe(),
     appRegistration: createAppRegistrationProbe({ credentialFor }),
     directory: createDirectoryProbe({ credentialFor, now }),
-    exchange: chooseExchange(exchangeEvidence, createExchangeAdminApi({ credentialFor, expandGroup, now }), snapshot),
+    exchange: chooseExchange(exchangeEvidence, adminApi, snapshot),
   };
+  const lookAtMonitor = createMonitorProbe({
+    credentialFor,
+    probes,
+    allowedCmdlets: adminApi.allowedCmdlets,
+    secrets,
+    store,
+    now,
+    dueSince: () => dueSince(schedules, now()),
+  });
   const ports = (log: Log): RunPorts => ({ probes, store, log, now });
 
   return {
-    planMailboxes: () => planBatches(integrations, now()),
+    async planMailboxes() {
+      const plannedAt = now();
+      await notePlanned(store, plannedAt);
+      return planBatches(integrations, plannedAt);
+    },
 
     async checkBatch({ integrationId, mailboxes, plannedAt }, log) {
       const integration = integrations.find(({ id }) => id === integrationId);
@@ -180,17 +208,23 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
       if (needsSnapshot(exchangeEvidence, records)) await snapshot.refresh(integrations);
     },
 
+    async checkMonitor(log) {
+      for (const slice of slices(tenants, APPLICATIONS_AT_ONCE)) {
+        await allOrThrow(slice, log, (tenant) => checkMonitorIn(tenant, { lookAtMonitor, store, log, now }));
+      }
+    },
+
     async status(integrationId) {
-      const chosen = integrations.filter(({ id }) => integrationId === undefined || id === integrationId);
+      const isAll = integrationId === undefined || integrationId === MONITOR_ID;
+      const isChosen = ({ id }: Integration) => isAll || id === integrationId;
+      const chosen = integrations.filter(isChosen);
       return buildReport({
         integrations: chosen,
-        records: await store.loadAll(chosen.map(({ id }) => id)),
+        tenants: tenants.filter((tenant) => tenant.integrations.some(isChosen)),
+        records: await store.loadAll([...chosen.map(({ id }) => id), MONITOR_ID]),
         catalogue: { checks: CATALOGUE },
         now: now(),
-        staleBefore: {
-          mailbox: staleBefore(schedules.mailbox, now()),
-          application: staleBefore(schedules.application, now()),
-        },
+        staleBefore: dueSince(schedules, now()),
       });
     },
 
@@ -217,14 +251,14 @@ function snapshotMemory({ loadNote, saveNote }: Store): SnapshotMemory {
   };
 }
 
-function applicationSubject({ id, clientId }: Integration): Subject {
+function applicationSubject({ id, clientId }: Integration): WatchedSubject {
   return { kind: 'application', integrationId: id, clientId };
 }
 
 /** What is remembered of the integration's application: read there once, used for all its mailboxes. */
 async function applicationOf(integration: Integration, store: Store): Promise<ApplicationEvidence | undefined> {
   const evidence = (await store.load(applicationSubject(integration)))?.record.evidence;
-  return evidence !== undefined && 'appRegistration' in evidence ? evidence : undefined;
+  return evidence !== undefined && 'delegateAccounts' in evidence ? evidence : undefined;
 }
 
 /** Lets every item have its turn, then throws the first failure: one mailbox whose result cannot be kept hides no other. */
@@ -242,12 +276,25 @@ async function allOrThrow<T>(
 }
 
 function schedulesOf(environment: NodeJS.ProcessEnv): Record<Subject['kind'], string> {
-  const setting = (name: string): string => {
-    const schedule = environment[name] ?? '';
+  const setting = (name: string, otherwise = ''): string => {
+    const schedule = environment[name] ?? otherwise;
     const problem = scheduleProblem(schedule);
     if (problem !== undefined)
       throw new ConfigurationError('app settings', [{ path: name, line: 1, column: 1, message: problem }]);
     return schedule;
   };
-  return { mailbox: setting(MAILBOXES_SCHEDULE), application: setting(APPLICATIONS_SCHEDULE) };
+  return {
+    mailbox: setting(MAILBOXES_SCHEDULE),
+    application: setting(APPLICATIONS_SCHEDULE),
+    monitor: setting(MONITOR_SCHEDULE, DEFAULT_MONITOR_SCHEDULE),
+  };
+}
+
+/** What was last checked before these moments has missed two runs. */
+function dueSince(schedules: Record<Subject['kind'], string>, now: number): Record<Subject['kind'], number> {
+  return {
+    mailbox: staleBefore(schedules.mailbox, now),
+    application: staleBefore(schedules.application, now),
+    monitor: staleBefore(schedules.monitor, now),
+  };
 }

@@ -1,7 +1,8 @@
 import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from './checks';
 import { advance, DEFAULT_REMINDERS, stateName, type AlertPolicy } from './core/alerting';
 import { addToDays } from './core/days';
-import { diagnoseAll } from './core/diagnose';
+import type { Check } from './core/check';
+import { diagnoseAll, type Diagnosis } from './core/diagnose';
 import type { ApplicationEvidence, DelegateAccount, Evidence, MailboxEvidence } from './core/evidence';
 import {
   ConflictError,
@@ -17,7 +18,14 @@ import {
 import { blind, seen, valueOf, type Blind, type Reading } from './core/reading';
 import { statusOf, worst } from './core/report';
 import { HOUR } from './core/time';
-import { contextOf, PROTOCOL_NAMES, subjectKey, type Context, type Integration, type Subject } from './core/subject';
+import {
+  contextOf,
+  PROTOCOL_NAMES,
+  subjectKey,
+  type Context,
+  type Integration,
+  type WatchedSubject,
+} from './core/subject';
 
 /** What a run needs of the world. */
 export interface RunPorts {
@@ -51,7 +59,7 @@ export interface CheckOptions {
  * Throws when the storage fails; whatever else fails is in the result.
  */
 export async function checkSubject(
-  subject: Subject,
+  subject: WatchedSubject,
   integration: Integration,
   ports: RunPorts,
   { ifNotCheckedSince = Infinity, application }: CheckOptions = {},
@@ -60,14 +68,26 @@ export async function checkSubject(
   if (before !== undefined && before.record.checkedAt >= ifNotCheckedSince) return before.record;
   const startedAt = ports.now();
   const backOff = backOffOf(before?.record, startedAt);
-  const evidence =
+  const { evidence, diagnose } =
     subject.kind === 'mailbox'
-      ? await gatherMailbox(subject.mailbox, integration, ports.probes, application, backOff?.mail)
-      : await gatherApplication(integration, ports.probes);
+      ? judgedBy(
+          MAILBOX_CHECKS,
+          await gatherMailbox(subject.mailbox, integration, ports.probes, application, backOff?.mail),
+        )
+      : judgedBy(APPLICATION_CHECKS, await gatherApplication(integration, ports.probes));
   const checkedAt = ports.now();
   const context = contextOf(subject, integration, checkedAt);
   const backOffUntil = backOff?.until ?? newBackOff(evidence, checkedAt);
-  return remember({ context, evidence, checkedAt, tookMs: checkedAt - startedAt, backOffUntil }, before, ports);
+  const tookMs = checkedAt - startedAt;
+  return remember({ context, evidence, diagnose, checkedAt, tookMs, backOffUntil }, before, ports);
+}
+
+/** Evidence with the checks that judge it. */
+export function judgedBy<E extends Evidence>(
+  checks: readonly Check<E>[],
+  evidence: E,
+): Pick<Observation, 'evidence' | 'diagnose'> {
+  return { evidence, diagnose: (context) => diagnoseAll(checks, evidence, context) };
 }
 
 /** Exchange has named minutes; whatever a server says, a mailbox is looked at again within the hour. */
@@ -228,18 +248,21 @@ function crashed(error: unknown): Blind {
   return blind('crashed', `The probe failed with ${name}. This is a fault of Mailbox Watch: please report it.`);
 }
 
-interface Observation {
+/** One look at a subject. Times are milliseconds since 1970. */
+export interface Observation {
   readonly context: Context;
   readonly evidence: Evidence;
+  readonly diagnose: (context: Context) => ReadonlyMap<string, Diagnosis>;
   readonly checkedAt: number;
   readonly tookMs: number;
-  readonly backOffUntil: number | undefined;
+  readonly backOffUntil?: number | undefined;
 }
 
-async function remember(
+/** Judges the look and remembers the verdicts. `loaded` is what was remembered before. Throws when the storage fails. */
+export async function remember(
   observation: Observation,
   loaded: Remembered | undefined,
-  { store, log }: RunPorts,
+  { store, log }: Pick<RunPorts, 'store' | 'log'>,
 ): Promise<SubjectRecord> {
   const { subject } = observation.context;
   let before = loaded;
@@ -268,9 +291,7 @@ function healthySince(before: SubjectRecord | undefined): Record<string, number>
 function judge(observation: Observation, before: SubjectRecord | undefined) {
   const { evidence, checkedAt, tookMs, backOffUntil } = observation;
   const context = { ...observation.context, healthySince: healthySince(before) };
-  const diagnoses = isOfMailbox(evidence)
-    ? diagnoseAll(MAILBOX_CHECKS, evidence, context)
-    : diagnoseAll(APPLICATION_CHECKS, evidence, context);
+  const diagnoses = observation.diagnose(context);
   const steps = [...diagnoses].map(([check, diagnosis]) => {
     const earlier = before?.checks.find((state) => state.check === check);
     return { earlier, ...advance(earlier, check, diagnosis, checkedAt, POLICY) };

@@ -31,7 +31,7 @@ async function run(): Promise<{ calls: Omit<DemoCounters, 'imapCommands' | 'imap
   const { planMailboxes, checkApplications, checkBatch, status } = await monitor();
   const earlier = started.demo.counters();
   await checkApplications(quiet);
-  for (const batch of planMailboxes()) await checkBatch(batch, quiet);
+  for (const batch of await planMailboxes()) await checkBatch(batch, quiet);
   const later = started.demo.counters();
   const since = (name: Exclude<keyof DemoCounters, 'imapCommands'>) => later[name] - earlier[name];
   const report = await status();

@@ -10,7 +10,7 @@ import {
 } from '../shared/checks/example-evidence';
 import type { Log, Probes, TokenResult } from '../shared/core/ports';
 import { blind, seen } from '../shared/core/reading';
-import { subjectsOf, type Subject } from '../shared/core/subject';
+import { subjectsOf, type WatchedSubject } from '../shared/core/subject';
 import { MINUTE } from '../shared/core/time';
 import { checkSubject, type RunPorts } from '../shared/run-checks';
 import { exampleIntegration } from './support/contexts';
@@ -18,7 +18,7 @@ import { NO_APPLICATION_EVIDENCE } from './support/no-evidence';
 import { memoryStore } from './support/memory-store';
 
 const integration = exampleIntegration();
-const [application, mailbox] = subjectsOf(integration) as [Subject, Subject];
+const [application, mailbox] = subjectsOf(integration) as [WatchedSubject, WatchedSubject];
 const quiet: Log = () => undefined;
 const notRead = blind('not-configured', 'not read');
 const issued: TokenResult = { reading: DELEGATED_TOKEN, bearer: 'bearer-text' };

@@ -17,7 +17,7 @@ export interface FromChecker {
 
 async function main(): Promise<void> {
   const { planMailboxes, checkBatch, status } = await monitor();
-  const batches = planMailboxes();
+  const batches = await planMailboxes();
   // The first batch pays for the token, the tables and the just-in-time compiler; it is checked but not measured.
   const [warmUp, ...measured] = batches;
   if (warmUp === undefined) throw new Error('the configuration has no mailbox');

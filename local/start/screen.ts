@@ -12,6 +12,12 @@ const LOOK: Readonly<Record<Status, { readonly mark: string; readonly style: Sty
   healthy: { mark: '✓', style: 'green' },
 };
 
+/** What a subject is called that has no address. */
+const LABELS: Readonly<Partial<Record<SubjectReport['kind'], string>>> = {
+  application: 'app registration',
+  monitor: 'Mailbox Watch itself',
+};
+
 /** Steps of a remedy shown on the screen; the rest is behind the link. */
 const STEPS_SHOWN = 2;
 const NAME_WIDTH = 30;
@@ -64,7 +70,7 @@ function subjectScreen(subject: SubjectReport, told: Set<string>, url: string): 
 function line({ kind, name, status, headline, checks }: SubjectReport): string {
   const { mark, style } = LOOK[status];
   const confidence = checks.find((check) => check.status === status)?.cause?.confidence;
-  const label = kind === 'application' ? 'app registration' : name;
+  const label = LABELS[kind] ?? name;
   const doubt = confidence === undefined || confidence === 'confirmed' ? '' : styleText('dim', ` (${confidence})`);
   return `${styleText(style, mark)} ${label.padEnd(NAME_WIDTH)} ${styleText(style, headline)}${doubt}`;
 }

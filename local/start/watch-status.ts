@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StatusReport, SubjectReport } from '../../shared/core/report';
+import { allSubjects, type StatusReport, type SubjectReport } from '../../shared/core/report';
 import { changeLine, statusScreen, summary } from './screen';
 
 const POLL_MS = 300;
@@ -27,11 +27,11 @@ export async function watchStatus(watch: Watch): Promise<void> {
   watch.say(statusScreen(first, watch.statusUrl));
   watch.say();
   watch.afterFirstRun();
-  let before = subjectsOf(first);
+  let before = subjectsOf(allSubjects(first));
   while (await pause(WATCH_MS, watch.signal)) {
     const report = await fetchStatus(watch);
     if (report === undefined) continue;
-    const now = subjectsOf(report);
+    const now = subjectsOf(allSubjects(report));
     const changed = [...now].flatMap(([key, subject]) => {
       const earlier = before.get(key);
       return earlier === undefined || earlier.headline === subject.headline
@@ -50,7 +50,8 @@ async function firstRun(watch: Watch): Promise<StatusReport | undefined> {
     const report = await fetchStatus(watch);
     // Nothing can be shown yet; what keeps it from being shown may be repaired meanwhile.
     if (report === undefined) continue;
-    const subjects = [...subjectsOf(report).values()];
+    // Mailbox Watch looks at itself afterwards: whether everything is checked is a part of it.
+    const subjects = [...subjectsOf(allSubjects({ ...report, monitor: [] })).values()];
     const checked = subjects.filter(({ checkedAt }) => checkedAt !== undefined && Date.parse(checkedAt) >= watch.since);
     watch.progress(`${checked.length} of ${subjects.length} checked`);
     if (checked.length === subjects.length || Date.now() >= deadline) return report;
@@ -58,11 +59,9 @@ async function firstRun(watch: Watch): Promise<StatusReport | undefined> {
   return undefined;
 }
 
-function subjectsOf(report: StatusReport): Map<string, SubjectReport> {
+function subjectsOf(subjects: ReturnType<typeof allSubjects>): Map<string, SubjectReport> {
   return new Map(
-    report.integrations.flatMap(({ id, application, mailboxes }) =>
-      [application, ...mailboxes].map((subject) => [`${id}/${subject.kind}/${subject.name}`, subject] as const),
-    ),
+    subjects.map(({ integration: { id }, subject }) => [`${id}/${subject.kind}/${subject.name}`, subject]),
   );
 }
 

@@ -11,7 +11,7 @@ import {
   tokenIssued,
 } from './example-evidence';
 import { fromList, holderThatDenies, imapFlag, listed, tokenUser } from './exchange-facts';
-import { inboxOpened, NOT_CONNECTED_TEXT, serverSaid } from './imap-answers';
+import { mailboxOpened, refusedWithoutReason } from './mail-answers';
 import { AUTHORISE_AGAIN, CHECK_FULL_ACCESS, GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
 
@@ -29,7 +29,7 @@ export const fullAccess: Check<MailboxEvidence> = {
   title: 'The delegate or service principal has Full Access on the mailbox',
   needs: ['imapSession', 'mailboxPermissions', 'casMailbox', 'exchangeServicePrincipal'],
   after: [ACCESS_TOKEN, TOKEN_CLAIMS],
-  healthy: (evidence, context) => inboxOpened(evidence) || listed(evidence, context) === 'granted',
+  healthy: (evidence, context) => mailboxOpened(evidence) || listed(evidence, context) === 'granted',
   causes: [
     {
       id: 'wrong-authorising-user',
@@ -42,7 +42,7 @@ export const fullAccess: Check<MailboxEvidence> = {
         if (user === undefined || context.delegate === undefined || user === context.delegate) return undefined;
         if (listed(evidence, context) === 'absent')
           return { ...fromList(evidence, context), facts: { tokenUser: user } };
-        const refused = serverSaid(evidence, NOT_CONNECTED_TEXT) !== undefined;
+        const refused = refusedWithoutReason(evidence) !== undefined;
         return refused ? { confidence: 'inferred', facts: { tokenUser: user } } : undefined;
       },
       remedy: [
@@ -81,9 +81,7 @@ export const fullAccess: Check<MailboxEvidence> = {
         if (listed(evidence, context) === 'absent') return fromList(evidence, context);
         // IMAP is on, nothing says that access is there, and the mailbox is refused: little else is left.
         const leftOver = imapFlag(evidence) === true && listed(evidence, context) === 'unknown';
-        return leftOver && serverSaid(evidence, NOT_CONNECTED_TEXT) !== undefined
-          ? { confidence: 'inferred' }
-          : undefined;
+        return leftOver && refusedWithoutReason(evidence) !== undefined ? { confidence: 'inferred' } : undefined;
       },
       remedy: [CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
       sources: [

@@ -5,7 +5,7 @@ import { ACCESS_TOKEN } from './access-token';
 import { ageOf } from './evidence-age';
 import { EXAMPLE_NOW, NOT_CONNECTED } from './example-evidence';
 import { imapFlag, listed } from './exchange-facts';
-import { inboxOpened, NOT_CONNECTED_TEXT, serverSaid } from './imap-answers';
+import { mailboxOpened, refusedWithoutReason } from './mail-answers';
 import { CHECK_IMAP_ENABLED, ENABLE_IMAP, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
 
@@ -16,7 +16,7 @@ export const imapEnabled: Check<MailboxEvidence> = {
   title: 'IMAP is enabled on the mailbox',
   needs: ['imapSession', 'casMailbox', 'mailboxPermissions'],
   after: [ACCESS_TOKEN, TOKEN_CLAIMS],
-  healthy: (evidence) => inboxOpened(evidence) || imapFlag(evidence) === true,
+  healthy: (evidence) => mailboxOpened(evidence) || imapFlag(evidence) === true,
   causes: [
     {
       id: 'imap-disabled',
@@ -31,9 +31,7 @@ export const imapEnabled: Check<MailboxEvidence> = {
         }
         // Access is there, nothing says that IMAP is on, and the mailbox is refused: little else is left.
         const leftOver = listed(evidence, context) === 'granted';
-        return leftOver && serverSaid(evidence, NOT_CONNECTED_TEXT) !== undefined
-          ? { confidence: 'inferred' }
-          : undefined;
+        return leftOver && refusedWithoutReason(evidence) !== undefined ? { confidence: 'inferred' } : undefined;
       },
       remedy: [CHECK_IMAP_ENABLED, ENABLE_IMAP, WAIT_FOR_EXCHANGE],
       sources: [

@@ -8,6 +8,7 @@ import { imapEnabled } from './imap-enabled';
 import { mailConsent } from './mail-consent';
 import { mailboxOpens } from './mailbox-opens';
 import { servicePrincipal } from './service-principal';
+import { MONITOR_CHECKS } from './monitor';
 import { tokenClaims } from './token-claims';
 
 /** The checks of a mailbox; a check stands after those it depends on. */
@@ -26,7 +27,9 @@ export const APPLICATION_CHECKS: readonly Check<ApplicationEvidence>[] = [
   mailConsent,
 ];
 
-/** What a report needs of a check and its causes; the same for both kinds of subject. */
+export { MONITOR_CHECKS };
+
+/** What a report needs of a check and its causes; the same for every kind of subject. */
 export interface CatalogueEntry {
   readonly id: string;
   readonly title: string;
@@ -36,4 +39,4 @@ export interface CatalogueEntry {
 
 export type CauseText = Pick<Cause<never>, 'id' | 'title' | 'why' | 'severity' | 'opensAfter' | 'remedy' | 'sources'>;
 
-export const CATALOGUE: readonly CatalogueEntry[] = [...MAILBOX_CHECKS, ...APPLICATION_CHECKS];
+export const CATALOGUE: readonly CatalogueEntry[] = [...MAILBOX_CHECKS, ...APPLICATION_CHECKS, ...MONITOR_CHECKS];

@@ -14,7 +14,7 @@ import {
 } from './example-evidence';
 import { imapFlag, listed } from './exchange-facts';
 import { FULL_ACCESS } from './full-access';
-import { imapFailure, inboxOpened, NOT_CONNECTED_TEXT, serverSaid } from './imap-answers';
+import { mailFailure, mailboxOpened, refusedWithoutReason, serverSaid } from './mail-answers';
 import { IMAP_ENABLED } from './imap-enabled';
 import {
   AUTHORISE_AGAIN,
@@ -71,7 +71,7 @@ const throttled: Cause<MailboxEvidence> = {
 /** Exchange itself says that IMAP is on and that the one who signs in has Full Access, and the mailbox is refused all the same. */
 function refusedDespiteSettings(evidence: MailboxEvidence, context: Context): boolean {
   return (
-    serverSaid(evidence, NOT_CONNECTED_TEXT) !== undefined &&
+    refusedWithoutReason(evidence) !== undefined &&
     imapFlag(evidence) === true &&
     listed(evidence, context) === 'granted'
   );
@@ -97,7 +97,7 @@ const incident: Cause<MailboxEvidence> = {
   opensAfter: 3,
   match: (evidence, context) => {
     const health = valueOf(evidence.serviceHealth);
-    if (health === undefined || health.healthy || imapFailure(evidence) === undefined) return undefined;
+    if (health === undefined || health.healthy || mailFailure(evidence) === undefined) return undefined;
     // A mailbox that is refused for a reason of its own needs that one repaired, incident or not.
     const unexplained =
       refusedDespiteSettings(evidence, context) || isUnavailable(evidence) || connectionLost(evidence);
@@ -146,7 +146,7 @@ const changeSpreading: Cause<MailboxEvidence> = {
   ],
 };
 
-const refusedWithoutReason: Cause<MailboxEvidence> = {
+const refusedDespiteRightSettings: Cause<MailboxEvidence> = {
   id: 'refused-despite-right-settings',
   title: 'The mailbox is refused although its settings are right',
   severity: 'critical',
@@ -196,7 +196,7 @@ const refused: Cause<MailboxEvidence> = {
   why: 'The server accepted the token and then refused the mailbox. The same words mean that IMAP is switched off on the mailbox, or that whoever signs in has no Full Access on it; the wire does not tell which. More rarely the mailbox has no licence, a change is still spreading, or Microsoft has a fault.',
   opensAfter: 2,
   match: (evidence, context) => {
-    const failure = serverSaid(evidence, NOT_CONNECTED_TEXT);
+    const failure = refusedWithoutReason(evidence);
     if (failure === undefined) return undefined;
     // Where Exchange itself says that both are in order, these two are not the cause.
     return refusedDespiteSettings(evidence, context)
@@ -224,7 +224,7 @@ const refused: Cause<MailboxEvidence> = {
 };
 
 function loginRefused(evidence: MailboxEvidence, confidence: Match['confidence']): Match | undefined {
-  const failure = imapFailure(evidence);
+  const failure = mailFailure(evidence);
   if (failure?.step !== 'authenticate' || failure.kind !== 'no') return undefined;
   return { confidence, facts: { serverSays: failure.text } };
 }
@@ -313,7 +313,7 @@ const unreachable: Cause<MailboxEvidence> = {
   why: 'No connection to the mail server came about from where Mailbox Watch runs: the name does not resolve, or a firewall, proxy or outage is in the way. The helpdesk may sit in another network and see something else.',
   opensAfter: 3,
   match: (evidence) => {
-    const failure = imapFailure(evidence);
+    const failure = mailFailure(evidence);
     if (failure === undefined) return undefined;
     const noConnection =
       failure.step === 'dns' || failure.step === 'tcp' || (failure.step === 'tls' && failure.kind !== 'tls');
@@ -359,7 +359,7 @@ const certificateNotTrusted: Cause<MailboxEvidence> = {
   why: 'The TLS handshake failed because the certificate does not lead to a trusted authority, is out of date, or is for another host. With Microsoft this nearly always means that a proxy or firewall opens the connection.',
   opensAfter: 3,
   match: (evidence) => {
-    const failure = imapFailure(evidence);
+    const failure = mailFailure(evidence);
     if (failure?.step !== 'tls' || failure.kind !== 'tls') return undefined;
     // OpenSSL's own errors are about the protocol: no certificate was judged.
     if (/^(ERR_SSL_|EPROTO)/.test(failure.code ?? '')) return undefined;
@@ -402,7 +402,7 @@ const exchangeUnavailable: Cause<MailboxEvidence> = {
   why: "The mail server cannot reach the mailbox's own server. This is on Microsoft's side and mostly passes by itself.",
   opensAfter: 3,
   match: (evidence) => {
-    const failure = imapFailure(evidence);
+    const failure = mailFailure(evidence);
     if (failure === undefined || !isUnavailable(evidence)) return undefined;
     return { confidence: 'confirmed', facts: { serverSays: failure.text } };
   },
@@ -425,12 +425,12 @@ const exchangeUnavailable: Cause<MailboxEvidence> = {
 };
 
 function isUnavailable(evidence: MailboxEvidence): boolean {
-  return serverSaid(evidence, /server unavailable/i) !== undefined || imapFailure(evidence)?.code === 'UNAVAILABLE';
+  return serverSaid(evidence, /server unavailable/i) !== undefined || mailFailure(evidence)?.code === 'UNAVAILABLE';
 }
 
 /** The connection stood and was lost, or nothing came over it in time. */
 function connectionLost(evidence: MailboxEvidence): boolean {
-  const failure = imapFailure(evidence);
+  const failure = mailFailure(evidence);
   const stood = failure !== undefined && !['dns', 'tcp', 'tls'].includes(failure.step);
   return stood && ['closed', 'socket', 'deadline', 'bye'].includes(failure.kind);
 }
@@ -440,13 +440,13 @@ export const mailboxOpens: Check<MailboxEvidence> = {
   title: 'The mailbox opens over IMAP',
   needs: ['accessToken', 'imapSession'],
   after: [ACCESS_TOKEN, TOKEN_CLAIMS, SERVICE_PRINCIPAL, IMAP_ENABLED, FULL_ACCESS],
-  healthy: inboxOpened,
+  healthy: mailboxOpened,
   causes: [
     throttled,
     incident,
     exchangeUnavailable,
     changeSpreading,
-    refusedWithoutReason,
+    refusedDespiteRightSettings,
     refused,
     servicePrincipalSuspected,
     loginRefusedUnexplained,

@@ -4,7 +4,7 @@ import { seen, valueOf } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
 import { ageOf } from './evidence-age';
 import { APPLICATION_TOKEN, ENTERPRISE_APPLICATION, EXAMPLE_NOW, LOGIN_REFUSED } from './example-evidence';
-import { tokenAccepted } from './imap-answers';
+import { tokenAccepted } from './mail-answers';
 import { GRANT_FULL_ACCESS, REGISTER_SERVICE_PRINCIPAL, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
 import { MSIMAP } from './sources';

@@ -4,7 +4,7 @@ import { valueOf } from '../core/reading';
 import type { Flow } from '../core/subject';
 import { ACCESS_TOKEN } from './access-token';
 import { LOGIN_REFUSED, tokenIssued } from './example-evidence';
-import { tokenAccepted } from './imap-answers';
+import { tokenAccepted } from './mail-answers';
 import { AUTHORISE_AGAIN, GRANT_IMAP_AS_APP, SEE_IT_HEALTHY } from './remedy-steps';
 import { MSIMAP } from './sources';
 

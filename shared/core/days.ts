@@ -1,4 +1,4 @@
-import type { Status } from './report';
+import type { Status } from './status';
 import { DAY } from './time';
 
 /** The worst status of each day, for a bar that shows months at a look. */

@@ -15,25 +15,14 @@ import type {
   ServiceHealth,
   TokenAnswer,
 } from './evidence';
+import type { EvidenceNode } from './evidence-node';
+import type { MonitorEvidence } from './monitor-evidence';
+import { OWN_EVIDENCE_NAMES, OWN_EVIDENCE_TOLD } from './monitor-evidence-tree';
 import type { Reading } from './reading';
 
-/** `ok` and `bad` as the source says it, `fact` is neither, `unseen` could not be seen, `skipped` was not reached. */
-export type EvidenceMark = 'ok' | 'bad' | 'fact' | 'unseen' | 'skipped';
+export type { EvidenceMark, EvidenceNode } from './evidence-node';
 
-/** One line of what was looked at, as the Remote Connectivity Analyzer shows its steps. */
-export interface EvidenceNode {
-  readonly mark: EvidenceMark;
-  readonly text: string;
-  /** The other side's own words. */
-  readonly said?: string;
-  /** Milliseconds it took. */
-  readonly ms?: number;
-  /** When it was read, where that is not now; milliseconds since 1970. */
-  readonly readAt?: number;
-  readonly children?: readonly EvidenceNode[];
-}
-
-type Everything = MailboxEvidence & ApplicationEvidence;
+type Everything = MailboxEvidence & ApplicationEvidence & MonitorEvidence;
 type Told = { readonly [Name in keyof Everything]: (value: Seen<Everything[Name]>) => EvidenceNode };
 type Seen<R> = Extract<R, { outcome: 'seen' }> extends { value: infer T } ? T : never;
 
@@ -53,6 +42,8 @@ const NAMES: Readonly<Record<keyof Everything, string>> = {
   delegateAccount: 'Account of the delegate',
   delegateAccounts: 'Accounts of the delegates',
   serviceHealth: "Microsoft's service health",
+  ownToken: "Mailbox Watch's own token",
+  ...OWN_EVIDENCE_NAMES,
 };
 
 /** In the order in which a login meets them. */
@@ -83,6 +74,8 @@ const TOLD: Told = {
     children: Object.entries(accounts).map(([name, reading]) => nodeOf(name, reading, accountNode)),
   }),
   serviceHealth: healthNode,
+  ownToken: tokenNode,
+  ...OWN_EVIDENCE_TOLD,
 };
 
 /** The evidence as a tree, in the order in which a login meets it. What is not in it is left out. Never throws. */

@@ -1,3 +1,4 @@
+import type { MonitorEvidence } from './monitor-evidence';
 import type { Reading } from './reading';
 
 /** Claims of an access token that is a JWT. Hints only: personal accounts get opaque tokens. */
@@ -251,8 +252,6 @@ export type AppRegistration =
       readonly displayName: string;
       readonly passwords: readonly PasswordCredential[];
       readonly keys: readonly KeyCredential[];
-      /** True where Microsoft or the owner switched the app registration off (`isDisabled`). */
-      readonly disabled: boolean;
       /** Names or UPNs of its owners: whom to ask. */
       readonly owners: Reading<readonly string[]>;
       readonly federatedCredentials: Reading<readonly FederatedCredential[]>;
@@ -323,4 +322,4 @@ export interface ApplicationEvidence {
   readonly delegateAccounts: Reading<Readonly<Record<string, Reading<DelegateAccount>>>>;
 }
 
-export type Evidence = MailboxEvidence | ApplicationEvidence;
+export type Evidence = MailboxEvidence | ApplicationEvidence | MonitorEvidence;

@@ -16,8 +16,9 @@ import type {
   PopSession,
   ServiceHealth,
   TokenAnswer,
+  TokenRefused,
 } from './evidence';
-import type { Reading } from './reading';
+import type { Blind, Reading } from './reading';
 import type { Integration, Subject, WatchedMailbox } from './subject';
 
 /** A token and what may be told of it. The bearer never enters evidence, state, logs or errors. */
@@ -84,6 +85,18 @@ export interface GraphMailTarget {
 /** Thrown when a secret reference leads nowhere. The message names the reference and what to do, never a value. */
 export class SecretUnavailableError extends Error {
   override readonly name = 'SecretUnavailableError';
+}
+
+/** Thrown where Mailbox Watch itself cannot sign in: why, and what Entra ID answered where it said no. */
+export class SignInError extends Error {
+  override readonly name = 'SignInError';
+
+  constructor(
+    readonly reading: Blind,
+    readonly refusal?: TokenRefused,
+  ) {
+    super(reading.detail);
+  }
 }
 
 /** Secrets behind references such as `env:NAME`, `file:PATH` and `kv:VAULT/NAME`. */

@@ -1,6 +1,17 @@
-/** Why a probe could not see something. Each is a fact about the look, never about the thing looked at. */
+/**
+ * Why a probe could not see something. Each is a fact about the look, never about the thing looked at. `server-error`: who was asked is
+ * out of order (HTTP 5xx); `malformed`: the answer is none that this service gives; `crashed`: a fault of Mailbox Watch.
+ */
 export type BlindReason =
-  'timeout' | 'unreachable' | 'throttled' | 'denied' | 'malformed' | 'crashed' | 'not-configured' | 'not-attempted';
+  | 'timeout'
+  | 'unreachable'
+  | 'throttled'
+  | 'denied'
+  | 'server-error'
+  | 'malformed'
+  | 'crashed'
+  | 'not-configured'
+  | 'not-attempted';
 
 export interface Blind {
   readonly outcome: 'blind';

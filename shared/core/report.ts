@@ -6,20 +6,21 @@ import type { Evidence } from './evidence';
 import type { SubjectRecord } from './ports';
 import type { Reading } from './reading';
 import { fillText, renderRemedy, type RemedyStep } from './remedy';
+import { STATUSES, type Status } from './status';
 import {
   contextOf,
   subjectKey,
+  subjectName,
   subjectsOf,
   type Context,
   type Integration,
   type Product,
   type Subject,
 } from './subject';
+import { MONITOR_ID, MONITOR_NAME, type WatchedTenant } from './watched-tenant';
 import { whatWasSeen } from './what-was-seen';
 
-/** Worst first. */
-const STATUSES = ['critical', 'warning', 'unclear', 'info', 'healthy'] as const;
-export type Status = (typeof STATUSES)[number];
+export type { Status } from './status';
 
 /** Moments in a report are ISO 8601 texts in UTC. */
 export interface CauseReport {
@@ -52,7 +53,7 @@ export interface CheckReport {
 
 export interface SubjectReport {
   readonly kind: Subject['kind'];
-  /** The mailbox's address, or the application's client id. */
+  /** The mailbox's address, the application's client id, or the tenant that Mailbox Watch itself is judged in. */
   readonly name: string;
   readonly status: Status;
   /** The one sentence to read: the worst cause, or that all is well, or what could not be seen. */
@@ -78,9 +79,11 @@ export interface IntegrationReport {
 export interface StatusReport {
   readonly status: Status;
   readonly generatedAt: string;
-  /** Subjects by status. */
+  /** Mailboxes and applications by status. */
   readonly counts: Readonly<Record<Status, number>>;
   readonly integrations: readonly IntegrationReport[];
+  /** Mailbox Watch itself, in each of the tenants that it watches. It counts in the status: who cannot see vouches for nothing. */
+  readonly monitor: readonly SubjectReport[];
 }
 
 /** What the report takes from the catalogue. */
@@ -95,6 +98,8 @@ export interface ReportCatalogue {
 
 export interface ReportInput {
   readonly integrations: readonly Integration[];
+  /** The tenants in which Mailbox Watch itself is judged. */
+  readonly tenants: readonly Pick<WatchedTenant, 'subject' | 'self'>[];
   readonly records: readonly SubjectRecord[];
   readonly catalogue: ReportCatalogue;
   readonly now: number;
@@ -106,16 +111,34 @@ export interface ReportInput {
 export function buildReport(input: ReportInput): StatusReport {
   const records = new Map(input.records.map((record) => [subjectKey(record.subject), record]));
   const integrations = input.integrations.map((integration) => reportIntegration(integration, records, input));
+  const monitor = input.tenants.map(({ subject, self }) =>
+    reportSubject(contextOf(subject, self, input.now), records.get(subjectKey(subject)), input),
+  );
   const subjects = integrations.flatMap(({ application, mailboxes }) => [application, ...mailboxes]);
   const counts = Object.fromEntries(
     STATUSES.map((status) => [status, subjects.filter((subject) => subject.status === status).length]),
   ) as Record<Status, number>;
   return {
-    status: worst(integrations.map(({ status }) => status)),
+    status: worst([...integrations, ...monitor].map(({ status }) => status)),
     generatedAt: iso(input.now),
     counts,
     integrations,
+    monitor,
   };
+}
+
+/** Every subject of the report with what it belongs to, Mailbox Watch itself at the end. */
+export function allSubjects({ integrations, monitor }: Pick<StatusReport, 'integrations' | 'monitor'>): {
+  integration: Pick<IntegrationReport, 'id' | 'name'>;
+  subject: SubjectReport;
+}[] {
+  const self = { id: MONITOR_ID, name: MONITOR_NAME };
+  return [
+    ...integrations.flatMap((integration) =>
+      [integration.application, ...integration.mailboxes].map((subject) => ({ integration, subject })),
+    ),
+    ...monitor.map((subject) => ({ integration: self, subject })),
+  ];
 }
 
 /** The worst of them; of nothing it is `unclear`, for nothing proves nothing. */
@@ -139,7 +162,7 @@ function reportIntegration(
 
 function reportSubject(context: Context, record: SubjectRecord | undefined, input: ReportInput): SubjectReport {
   const { subject } = context;
-  const name = subject.kind === 'mailbox' ? subject.mailbox : subject.clientId;
+  const name = subjectName(subject);
   if (record === undefined) {
     return {
       kind: subject.kind,

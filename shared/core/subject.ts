@@ -89,7 +89,10 @@ export interface Integration {
 export type MonitorSignIn =
   | { readonly kind: 'none' }
   | { readonly kind: 'managed-identity'; readonly clientId?: string }
-  | { readonly kind: 'client-secret'; readonly clientId: string; readonly clientSecretReference: string };
+  | { readonly kind: 'client-secret'; readonly clientId: string; readonly clientSecretReference: string }
+  | { readonly kind: 'certificate'; readonly clientId: string; readonly certificateReference: string }
+  /** The assertion (JWT) of another issuer is read anew each time: its file is rewritten while the monitor runs. */
+  | { readonly kind: 'federated'; readonly clientId: string; readonly assertionReference: string };
 
 export const EXCHANGE_EVIDENCE = ['auto', 'graph-snapshot', 'admin-api', 'none'] as const;
 /**
@@ -107,7 +110,12 @@ export interface Settings {
 
 export type Subject =
   | { readonly kind: 'mailbox'; readonly integrationId: string; readonly mailbox: string }
-  | { readonly kind: 'application'; readonly integrationId: string; readonly clientId: string };
+  | { readonly kind: 'application'; readonly integrationId: string; readonly clientId: string }
+  /** Mailbox Watch itself, in one of the tenants that it watches; its integration is MONITOR_ID. */
+  | { readonly kind: 'monitor'; readonly integrationId: string; readonly tenant: string };
+
+/** What an integration consists of: all but Mailbox Watch itself. */
+export type WatchedSubject = Exclude<Subject, { kind: 'monitor' }>;
 
 /** What a judgement may know besides the evidence. `now` is the only clock: milliseconds since 1970. */
 export interface Context {
@@ -122,14 +130,37 @@ export interface Context {
 
 /** A stable text that names a subject, such as `jira/mailbox/support@contoso.com`. */
 export function subjectKey(subject: Subject): string {
-  const name = subject.kind === 'mailbox' ? subject.mailbox : subject.clientId;
-  return `${subject.integrationId}/${subject.kind}/${name}`;
+  return `${subject.integrationId}/${subject.kind}/${subjectName(subject)}`;
 }
 
-export function subjectsOf(integration: Integration): Subject[] {
+/** The mailbox's address, the application's client id, or the tenant that Mailbox Watch is judged in. */
+export function subjectName(subject: Subject): string {
+  switch (subject.kind) {
+    case 'mailbox':
+      return subject.mailbox;
+    case 'application':
+      return subject.clientId;
+    case 'monitor':
+      return subject.tenant;
+  }
+}
+
+/** The subject of this kind whose name `subjectName` gives. */
+export function subjectNamed(kind: Subject['kind'], integrationId: string, name: string): Subject {
+  switch (kind) {
+    case 'mailbox':
+      return { kind, integrationId, mailbox: name };
+    case 'application':
+      return { kind, integrationId, clientId: name };
+    case 'monitor':
+      return { kind, integrationId, tenant: name };
+  }
+}
+
+export function subjectsOf(integration: Integration): WatchedSubject[] {
   return [
     { kind: 'application', integrationId: integration.id, clientId: integration.clientId },
-    ...integration.mailboxes.map((m): Subject => ({
+    ...integration.mailboxes.map((m): WatchedSubject => ({
       kind: 'mailbox',
       integrationId: integration.id,
       mailbox: m.address,

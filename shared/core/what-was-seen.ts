@@ -1,4 +1,5 @@
 import type { Evidence, GraphMailAnswer, MailSession, TokenAnswer } from './evidence';
+import type { LastRuns, MonitorEvidence } from './monitor-evidence';
 import { valueOf } from './reading';
 
 /**
@@ -6,6 +7,7 @@ import { valueOf } from './reading';
  * Empty when everything was blind; the blind readings have their own sentences.
  */
 export function whatWasSeen(evidence: Evidence, needs: readonly string[]): string[] {
+  if ('ownToken' in evidence) return told(ofMonitor(evidence), needs);
   if (!('accessToken' in evidence)) return [];
   const sentences = {
     accessToken: ofToken(valueOf(evidence.accessToken)),
@@ -13,9 +15,38 @@ export function whatWasSeen(evidence: Evidence, needs: readonly string[]): strin
     popSession: ofSession(valueOf(evidence.popSession)),
     graphMail: ofGraph(valueOf(evidence.graphMail)),
   };
+  return told(sentences, needs);
+}
+
+function told(sentences: Readonly<Record<string, string | undefined>>, needs: readonly string[]): string[] {
   return Object.entries(sentences).flatMap(([name, said]) =>
     said !== undefined && needs.includes(name) ? [said] : [],
   );
+}
+
+function ofMonitor({ ownToken, lastRuns, vaultSecrets, refreshTokens }: MonitorEvidence) {
+  const token = valueOf(ownToken);
+  const runs = valueOf(lastRuns);
+  const undated = [...(valueOf(vaultSecrets) ?? []), ...(valueOf(refreshTokens) ?? [])].find(
+    ({ writtenAt }) => writtenAt.outcome === 'blind',
+  )?.writtenAt;
+  const whyUndated = undated?.outcome === 'blind' ? undated.detail : undefined;
+  return {
+    ownToken:
+      token?.issued === true && token.claims === undefined
+        ? 'The token of Mailbox Watch is no JWT, so it does not tell its permissions.'
+        : undefined,
+    lastRuns: runs && ofRuns(runs),
+    vaultSecrets: whyUndated,
+    refreshTokens: whyUndated,
+  };
+}
+
+function ofRuns({ mailboxes, applications }: LastRuns): string | undefined {
+  if (mailboxes.at === undefined)
+    return 'No mailbox has been checked yet: the first run is under way, or waits for its turn.';
+  if (applications.at === undefined) return 'No application has been checked yet: the first run waits for its turn.';
+  return undefined;
 }
 
 function ofToken(answer: TokenAnswer | undefined): string | undefined {

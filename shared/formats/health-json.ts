@@ -1,4 +1,4 @@
-import type { CheckReport, Status, StatusReport, SubjectReport } from '../core/report';
+import { allSubjects, type CheckReport, type Status, type StatusReport, type SubjectReport } from '../core/report';
 
 /** The words of the health check draft: https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check-06 */
 export type HealthStatus = 'pass' | 'warn' | 'fail';
@@ -30,19 +30,18 @@ const WORDS: Readonly<Record<Status, HealthStatus>> = {
 };
 
 /** The status as `application/health+json`. A check's key is `integration/mailbox:check`, its value always a list. Pure. */
-export function healthDocument({ status, integrations, counts }: StatusReport): HealthDocument {
-  const subjects = integrations.flatMap((integration) =>
-    [integration.application, ...integration.mailboxes].map((subject) => ({ integration, subject })),
-  );
+export function healthDocument(report: StatusReport): HealthDocument {
+  const { status, counts } = report;
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const bad = Object.entries(counts)
     .filter(([name, count]) => count > 0 && name !== 'healthy' && name !== 'info')
     .map(([name, count]) => `${count} ${name}`);
   return {
     status: WORDS[status],
     description: 'Whether the helpdesks can read their mailboxes',
-    ...(bad.length > 0 && { output: `${bad.join(', ')} of ${subjects.length}` }),
+    ...(bad.length > 0 && { output: `${bad.join(', ')} of ${total}` }),
     checks: Object.fromEntries(
-      subjects.flatMap(({ integration: { id }, subject }) =>
+      allSubjects(report).flatMap(({ integration: { id }, subject }) =>
         subject.checks.map((check) => [`${id}/${subject.name}:${check.id}`, [healthCheck(check, subject)]]),
       ),
     ),

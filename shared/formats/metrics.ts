@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import type { StatusReport } from '../core/report';
+import { allSubjects, type StatusReport } from '../core/report';
 import { credentialRows } from '../core/credential-rows';
 
 /** What Prometheus 3 insists on; both are of one version each. */
@@ -40,7 +40,7 @@ export async function metricsText(report: StatusReport, format: MetricsFormat): 
   ]);
   const lastLook = gauge(
     'last_look_timestamp_seconds',
-    'When a mailbox or application was last checked.',
+    'When a mailbox, an application or Mailbox Watch itself was last checked.',
     subjectLabels,
   );
   const notAfter = gauge('credential_not_after_timestamp_seconds', 'When a client secret or certificate ends.', [
@@ -51,17 +51,18 @@ export async function metricsText(report: StatusReport, format: MetricsFormat): 
     'display_name',
   ]);
 
-  for (const { id: integration, application, mailboxes } of report.integrations) {
-    for (const { kind, name: subject, checkedAt, checks } of [application, ...mailboxes]) {
-      const labels = { integration, kind, subject };
-      if (checkedAt !== undefined) lastLook.set(labels, seconds(checkedAt));
-      for (const { id: check, status, lastHealthyAt, cause } of checks) {
-        for (const state of STATES) checkStatus.set({ ...labels, check, state }, state === status ? 1 : 0);
-        if (lastHealthyAt !== undefined) lastHealthy.set({ ...labels, check }, seconds(lastHealthyAt));
-        if (cause === undefined) continue;
-        const { severity, confidence } = cause;
-        checkCause.set({ ...labels, check, cause: cause.id, severity, confidence }, 1);
-      }
+  for (const {
+    integration: { id: integration },
+    subject: { kind, name: subject, checkedAt, checks },
+  } of allSubjects(report)) {
+    const labels = { integration, kind, subject };
+    if (checkedAt !== undefined) lastLook.set(labels, seconds(checkedAt));
+    for (const { id: check, status, lastHealthyAt, cause } of checks) {
+      for (const state of STATES) checkStatus.set({ ...labels, check, state }, state === status ? 1 : 0);
+      if (lastHealthyAt !== undefined) lastHealthy.set({ ...labels, check }, seconds(lastHealthyAt));
+      if (cause === undefined) continue;
+      const { severity, confidence } = cause;
+      checkCause.set({ ...labels, check, cause: cause.id, severity, confidence }, 1);
     }
   }
   for (const { integrationId, clientId, keyId, kind, name, endsAt } of credentialRows(report.integrations)) {

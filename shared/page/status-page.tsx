@@ -96,12 +96,18 @@ export function SummaryPage({ report, root }: Omit<StatusPageProps, 'filters'>) 
 }
 
 /** One sentence for all. */
-export function verdictOf({ counts }: StatusReport): string {
+export function verdictOf({ counts, monitor }: StatusReport): string {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const parts = (['critical', 'warning', 'unclear'] as const)
     .filter((status) => counts[status] > 0)
     .map((status) => `${counts[status]} ${VERDICT_WORDS[status]}`);
-  if (parts.length === 0) return total === 0 ? 'Nothing is watched yet' : `All ${total} are healthy`;
+  if (parts.length === 0 && total === 0) return 'Nothing is watched yet';
+  if (parts.length === 0) {
+    const isSure = monitor.every(({ status }) => status === 'healthy' || status === 'info');
+    return isSure
+      ? `All ${total} are healthy`
+      : `All ${total} are healthy as far as can be seen, but Mailbox Watch itself is not well`;
+  }
   return `${new Intl.ListFormat('en').format(parts)}, of ${total} watched`;
 }
 
@@ -203,7 +209,7 @@ function Integrations({ report, filters, root, now }: StatusPageProps & { now: n
     <section aria-label="Integrations">
       <h2>Integrations</h2>
       {shown.map((integration) => {
-        const items = choose({ ...report, integrations: [integration] }, { ...ALL });
+        const items = choose({ integrations: [integration], monitor: [] }, { ...ALL });
         const start = filters.integration === '' ? 0 : (filters.page - 1) * ITEMS_A_PAGE;
         const rows = items.slice(start, start + (filters.integration === '' ? ROWS_SHOWN : ITEMS_A_PAGE));
         return (

@@ -66,7 +66,14 @@ export function GroupCard({ group: { first, others }, root, now, open }: GroupPr
 
 /** The name that people know: the mailbox's address, or what the app is called. */
 export function titleOf({ subject }: Item): string {
-  return subject.kind === 'mailbox' ? subject.name : `App registration ${subject.name}`;
+  switch (subject.kind) {
+    case 'mailbox':
+      return subject.name;
+    case 'application':
+      return `App registration ${subject.name}`;
+    case 'monitor':
+      return `Mailbox Watch in ${subject.name}`;
+  }
 }
 
 /** What a check came to, in words. */

@@ -1,9 +1,16 @@
-import type { CheckReport, IntegrationReport, Status, StatusReport, SubjectReport } from '../core/report';
+import {
+  allSubjects,
+  type CheckReport,
+  type IntegrationReport,
+  type Status,
+  type StatusReport,
+  type SubjectReport,
+} from '../core/report';
 import type { Reading } from '../core/reading';
 
-/** A mailbox or an application together with the integration that it belongs to. */
+/** A mailbox or an application together with the integration that it belongs to, or Mailbox Watch itself. */
 export interface Item {
-  readonly integration: IntegrationReport;
+  readonly integration: Pick<IntegrationReport, 'id' | 'name'>;
   readonly subject: SubjectReport;
 }
 
@@ -43,11 +50,13 @@ export function writeFilters({ text, status, integration, page }: Filters): stri
 }
 
 /** Everything chosen, worst first, then in the order of the configuration. */
-export function choose({ integrations }: StatusReport, { text, status, integration }: Filters): Item[] {
+export function choose(
+  report: Pick<StatusReport, 'integrations' | 'monitor'>,
+  { text, status, integration }: Filters,
+): Item[] {
   const wanted = text.toLowerCase();
-  return integrations
-    .filter(({ id }) => integration === '' || id === integration)
-    .flatMap((one) => [one.application, ...one.mailboxes].map((subject): Item => ({ integration: one, subject })))
+  return allSubjects(report)
+    .filter(({ integration: { id } }) => integration === '' || id === integration)
     .filter(({ subject }) => status === '' || subject.status === status)
     .filter(
       ({ integration: { name, id }, subject }) =>

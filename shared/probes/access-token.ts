@@ -9,9 +9,8 @@ import { createTokenSource, type TokenSourceOptions } from './entra/token-source
 export function createAccessTokenProbe(options: TokenSourceOptions): Probes['accessToken'] {
   const tokenFor = createTokenSource(options);
   return async (integration, { address, refreshTokenReference }) => {
-    const wanted = { ...integration, clientSecretReference: integration.credential.reference };
-    if (integration.flow === 'application') return tokenFor(wanted);
-    if (refreshTokenReference !== undefined) return tokenFor({ ...wanted, refreshTokenReference });
+    if (integration.flow === 'application') return tokenFor(integration);
+    if (refreshTokenReference !== undefined) return tokenFor({ ...integration, refreshTokenReference });
     const detail = `No token for ${address} was asked for: the configuration names no refresh token of its delegate. Enter refreshToken for this mailbox.`;
     return { reading: blind('not-configured', detail) };
   };

@@ -1,13 +1,12 @@
 import type { TokenCredential } from '@azure/identity';
 import { ResponseType } from '@microsoft/microsoft-graph-client';
 import type { AppRegistration } from '../core/evidence';
-import type { Probes } from '../core/ports';
+import { SignInError, type Probes } from '../core/ports';
 import { blind, type Blind, type Reading } from '../core/reading';
 import type { Integration } from '../core/subject';
 import { SELECTED, understand } from './app-registration/answer';
 import { createGraphClient, type GraphOptions } from './app-registration/graph';
 import { failedLook } from './failed-look';
-import { SignInError } from './monitor-credential';
 import { networkErrorCode } from './network-error';
 import { parseJson } from './parse-json';
 

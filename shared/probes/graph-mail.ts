@@ -7,6 +7,7 @@ import { textCleaner } from './mail-session/clean-text';
 import { networkErrorCode } from './network-error';
 import { parseJson } from './parse-json';
 import { readStart } from './read-start';
+import { serverError } from './server-error';
 
 export interface GraphMailProbeOptions {
   /** Longest time a look may take in all, in milliseconds. */
@@ -85,8 +86,9 @@ function understand(answer: Answer, asked: string, clean: (text: string) => stri
     return blind('throttled', `${asked} was throttled (HTTP 429). Nothing to repair here: it is asked again later.`);
   }
   const error = ErrorAnswer.safeParse(body).data?.error;
-  if (error === undefined || status < 400 || status >= 500) {
-    const said = error === undefined ? '' : `, ${clean(error.code)}`;
+  const said = error === undefined ? '' : `, ${clean(error.code)}`;
+  if (status >= 500) return serverError(asked, `HTTP ${status}${said}`);
+  if (error === undefined || status < 400) {
     return blind(
       'malformed',
       `${asked} was answered with HTTP ${status}${said}: neither an inbox nor a refusal. See whether a proxy answers instead, or Microsoft has an outage: https://azure.status.microsoft`,

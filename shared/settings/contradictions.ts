@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MONITOR_ID } from '../core/watched-tenant';
 import type { Finding } from './problems';
 import { GOOGLE_CLIENT_ID } from './schema';
 
@@ -24,6 +25,7 @@ export function contradictions(file: unknown): Finding[] {
   return [
     ...(integrations.length === 0 || inTenants.length > 0 ? neededOnce('tenant', whole, inTenants, tenant) : []),
     ...repeated(integrations, 'id', 'has the same id; every integration needs its own'),
+    ...integrations.flatMap(reservedId),
     ...integrations.flatMap((integration) => withinIntegration(integration)),
   ];
 }
@@ -36,6 +38,11 @@ function withinIntegration(integration: Part): Finding[] {
     ...credentialKeys(integration),
     ...providerKeys(integration),
   ];
+}
+
+function reservedId({ path, keys }: Part): Finding[] {
+  if (keys['id'] !== MONITOR_ID) return [];
+  return [{ path: [...path, 'id'], message: `${MONITOR_ID} stands for Mailbox Watch itself: choose another id` }];
 }
 
 function isInTenant({ keys }: Part): boolean {

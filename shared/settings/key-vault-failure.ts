@@ -1,4 +1,5 @@
 import { isRestError } from '@azure/keyvault-secrets';
+import { SignInError } from '../core/ports';
 import { blind, type Blind, type BlindReason } from '../core/reading';
 
 /** What was tried with which secret. */
@@ -78,7 +79,7 @@ function meaningOf(status: number, word: string, { doing, vault, name }: Attempt
     default:
       return status < 500
         ? ['malformed', NO_KEY_VAULT]
-        : ['unreachable', 'It is tried again shortly; Azure portal > Service Health tells of trouble of Key Vault.'];
+        : ['server-error', 'It is tried again shortly; Azure portal > Service Health tells of trouble of Key Vault.'];
   }
 }
 
@@ -106,6 +107,9 @@ function withoutAnswer(code: string, attempt: Attempt): Blind {
 }
 
 function withoutRequest(error: unknown, attempt: Attempt): Blind {
+  if (error instanceof SignInError) {
+    return failedAttempt(attempt, error.reading.reason, 'not signed in', error.reading.detail);
+  }
   const name = error instanceof Error ? error.name : typeof error;
   return /Credential|Authentication|SignIn/.test(name)
     ? failedAttempt(attempt, 'denied', name, 'Mailbox Watch got no token for it: correct monitor.signIn.')

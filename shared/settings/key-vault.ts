@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { SecretClient, type KeyVaultSecret, type SecretClientOptions } from '@azure/keyvault-secrets';
 import { SecretUnavailableError, type DatedSecrets } from '../core/ports';
 import { blind, seen, type Reading } from '../core/reading';
+import type { Cloud } from '../core/subject';
 import { DAY, MINUTE } from '../core/time';
 import { explainFailure, failedAttempt, type Attempt } from './key-vault-failure';
 import { KEY_VAULT_REFERENCE } from './secret-references';
@@ -9,7 +10,7 @@ import { KEY_VAULT_REFERENCE } from './secret-references';
 export interface KeyVaultOptions {
   /** What Mailbox Watch signs in to the vaults with; undefined where it has nothing. */
   readonly credential: TokenCredential | undefined;
-  /** The address of a vault. Default: that of the worldwide cloud; others end in vault.usgovcloudapi.net or vault.azure.cn. */
+  /** The address of a vault. Default: that of the worldwide cloud. */
   readonly vaultUrl?: (vault: string) => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -103,7 +104,7 @@ function orThrow<T>(reading: Reading<T>): T {
 }
 
 /** Sends a request within the deadline, with one client per vault. Never rejects. */
-function createVaultAccess({ credential, vaultUrl = worldwide, deadlineMs = 15_000 }: KeyVaultOptions) {
+function createVaultAccess({ credential, vaultUrl = vaultUrlIn('worldwide'), deadlineMs = 15_000 }: KeyVaultOptions) {
   const clients = new Map<string, SecretClient>();
 
   const clientFor = (vault: string, signIn: TokenCredential): SecretClient => {
@@ -134,8 +135,17 @@ function createVaultAccess({ credential, vaultUrl = worldwide, deadlineMs = 15_0
   };
 }
 
-function worldwide(vault: string): string {
-  return `https://${vault}.vault.azure.net`;
+/** Source: https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates#dns-suffixes-for-object-identifiers */
+const VAULT_HOSTS: Readonly<Record<Cloud, string>> = {
+  worldwide: 'vault.azure.net',
+  'us-gov-high': 'vault.usgovcloudapi.net',
+  'us-gov-dod': 'vault.usgovcloudapi.net',
+  china: 'vault.azure.cn',
+};
+
+/** The addresses of the vaults in a cloud. */
+export function vaultUrlIn(cloud: Cloud): (vault: string) => string {
+  return (vault) => `https://${vault}.${VAULT_HOSTS[cloud]}`;
 }
 
 const CLIENT_OPTIONS: SecretClientOptions = {

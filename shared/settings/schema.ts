@@ -140,8 +140,10 @@ const monitor = z.discriminatedUnion(
     mapping('', { signIn: z.literal('none') }),
     mapping('', { signIn: z.literal('managed-identity'), clientId: clientId.optional() }),
     mapping('', { signIn: z.literal('client-secret'), clientId, clientSecret: localReference }),
+    mapping('', { signIn: z.literal('certificate'), clientId, certificate: localReference }),
+    mapping('', { signIn: z.literal('federated'), clientId, federatedToken: localReference }),
   ],
-  { error: 'expected signIn: none, signIn: managed-identity or signIn: client-secret' },
+  { error: 'expected signIn: none, managed-identity, client-secret, certificate or federated' },
 );
 
 const INTEGRATIONS =

@@ -26,6 +26,10 @@ function signInOf(monitor: Configuration['monitor']): MonitorSignIn {
       return { kind: 'managed-identity', ...(monitor.clientId !== undefined && { clientId: monitor.clientId }) };
     case 'client-secret':
       return { kind: 'client-secret', clientId: monitor.clientId, clientSecretReference: monitor.clientSecret };
+    case 'certificate':
+      return { kind: 'certificate', clientId: monitor.clientId, certificateReference: monitor.certificate };
+    case 'federated':
+      return { kind: 'federated', clientId: monitor.clientId, assertionReference: monitor.federatedToken };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { HistoryEntry, SubjectRecord } from '../core/ports';
-import type { Subject } from '../core/subject';
+import { subjectName, type Subject } from '../core/subject';
 import { StorageError } from './storage-error';
 
 /** A row of the table as its client reads and writes it. */
@@ -95,7 +95,7 @@ function startingWith(prefix: string): KeyRange {
 }
 
 function nameOf(subject: Subject): string {
-  return `${subject.kind}|${encodeKey(subject.kind === 'mailbox' ? subject.mailbox : subject.clientId)}`;
+  return `${subject.kind}|${encodeKey(subjectName(subject))}`;
 }
 
 /** Keys hold no `/ \ # ?` and no control characters: whatever is not plain becomes `=` and two hexadecimal digits a byte. */
@@ -162,10 +162,12 @@ function isSubjectRecord(value: unknown): value is SubjectRecord {
 
 function isSubject(value: unknown): value is Subject {
   if (!isObject(value) || typeof value['integrationId'] !== 'string') return false;
-  const { kind, mailbox, clientId } = value;
-  return (
-    (kind === 'mailbox' && typeof mailbox === 'string') || (kind === 'application' && typeof clientId === 'string')
-  );
+  const names: Readonly<Record<string, unknown>> = {
+    mailbox: value['mailbox'],
+    application: value['clientId'],
+    monitor: value['tenant'],
+  };
+  return typeof names[String(value['kind'])] === 'string';
 }
 
 function isHistoryEntry(value: unknown): value is HistoryEntry {

@@ -51,10 +51,11 @@ function record(
 function report(records: readonly SubjectRecord[], staleBefore = EXAMPLE_NOW - 10 * MINUTE) {
   return buildReport({
     integrations: [integration],
+    tenants: [],
     records,
     catalogue: { checks: CATALOGUE },
     now: EXAMPLE_NOW,
-    staleBefore: { mailbox: staleBefore, application: staleBefore },
+    staleBefore: { mailbox: staleBefore, application: staleBefore, monitor: staleBefore },
   });
 }
 

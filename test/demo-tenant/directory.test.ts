@@ -49,6 +49,8 @@ describe('the directory of Contoso, as the probe sees it', () => {
         exchangeRoles: seen([]),
         graphRoles: seen([]),
         consents: seen([{ resource: 'exchange', scopes: ['IMAP.AccessAsUser.All'] }]),
+        passwords: [],
+        keys: [],
         readAt: READ_AT,
       }),
       delegateAccounts: {

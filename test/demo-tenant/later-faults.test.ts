@@ -22,6 +22,8 @@ const HEARD: Readonly<Record<string, readonly [mailbox: string, words: RegExp]>>
   'delegate-disabled:svc-jira@contoso.com': ['support@contoso.com', /AADSTS50057: The user account is disabled\./],
   // Only Microsoft tells of it: this mailbox still opens.
   incident: ['support@contoso.com', /^opened$/],
+  // Mailbox Watch alone sees less.
+  'monitor-permission-missing:Application.Read.All': ['support@contoso.com', /^opened$/],
 };
 
 describe('what can go wrong later at Contoso', () => {

@@ -17,7 +17,7 @@ const CHECKED_WITHIN_MS = 60_000;
 export interface WatchedDemo {
   readonly demo: DemoTenant;
   readonly address: string;
-  /** Runs both timers and waits until every subject was checked anew. */
+  /** Runs every timer and waits until every subject was checked anew. */
   checkEverything(): Promise<StatusReport>;
   /** Does so again and again until the report fits; the last one is given in any case, after a minute. */
   checkUntil(fits: (report: StatusReport) => boolean): Promise<StatusReport>;
@@ -37,6 +37,7 @@ export async function watchDemo(): Promise<WatchedDemo> {
     environment: {
       CHECK_MAILBOXES_SCHEDULE: NEVER,
       CHECK_APPLICATIONS_SCHEDULE: NEVER,
+      CHECK_MONITOR_SCHEDULE: NEVER,
       AzureWebJobsStorage: azurite.connectionString,
       MAILBOX_WATCH_CONFIG: demo.configurationPath,
       NODE_EXTRA_CA_CERTS: demo.caCertificatePath,
@@ -66,6 +67,8 @@ export async function watchDemo(): Promise<WatchedDemo> {
       await until(async () => applications(await status()).every((one) => checkedSince(one, since)), deadline);
       await host.invoke('checkMailboxes');
       await until(async () => subjects(await status()).every((one) => checkedSince(one, since)), deadline);
+      await host.invoke('checkMonitor');
+      await until(async () => (await status()).monitor.every((one) => checkedSince(one, since)), deadline);
       return status();
     },
     async stored() {

@@ -20,6 +20,7 @@ describe('the functions that the app registers', () => {
       'checkApplications',
       'checkMailboxBatch',
       'checkMailboxes',
+      'checkMonitor',
       'metrics',
       'status',
     ]);
@@ -50,6 +51,12 @@ describe('the functions that the app registers', () => {
   it('checkApplications runs on its own schedule, never at start-up', () => {
     const [timer] = bindingsOf('checkApplications');
     expect(timer).toMatchObject({ type: 'timerTrigger', schedule: '%CHECK_APPLICATIONS_SCHEDULE%' });
+    expect(timer?.['runOnStartup']).not.toBe(true);
+  });
+
+  it('checkMonitor runs on its own schedule, never at start-up', () => {
+    const [timer] = bindingsOf('checkMonitor');
+    expect(timer).toMatchObject({ type: 'timerTrigger', schedule: '%CHECK_MONITOR_SCHEDULE%' });
     expect(timer?.['runOnStartup']).not.toBe(true);
   });
 

@@ -184,10 +184,15 @@ describe('no word from the endpoint', () => {
     {
       what: 'HTML with 502',
       said: { status: 502, body: '<h1>Bad Gateway</h1>' },
-      reason: 'malformed',
+      reason: 'server-error',
       detail: 'HTTP 502',
     },
-    { what: 'JSON with 500', said: { status: 500, body: { error: 'oops' } }, reason: 'malformed', detail: 'HTTP 500' },
+    {
+      what: 'JSON with 500',
+      said: { status: 500, body: { error: 'oops' } },
+      reason: 'server-error',
+      detail: 'HTTP 500',
+    },
     {
       what: 'HTML with 200',
       said: { body: '<html>Sign in to the proxy</html>' },

@@ -4,7 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 import { blind, type BlindReason } from '../../shared/core/reading';
 import type { Integration } from '../../shared/core/subject';
 import { createAppRegistrationProbe } from '../../shared/probes/app-registration';
-import { SignInError } from '../../shared/probes/monitor-credential';
+import { SignInError } from '../../shared/core/ports';
 import { createAuthority, selfSigned } from '../support/certificates';
 import { exampleIntegration } from '../support/contexts';
 import {
@@ -141,6 +141,17 @@ describe('the app registration', () => {
             endsAt: Date.UTC(2027, 4, 20, 9, 30),
           },
         ],
+        owners: { outcome: 'blind', reason: 'not-attempted', detail: 'The owners were not read.' },
+        federatedCredentials: {
+          outcome: 'blind',
+          reason: 'not-attempted',
+          detail: 'The federated credentials were not read.',
+        },
+        credentialPolicy: {
+          outcome: 'blind',
+          reason: 'not-attempted',
+          detail: 'The app management policy was not read.',
+        },
       },
     });
   });
@@ -167,20 +178,20 @@ describe('the app registration', () => {
     {
       what: 'HTML with 502',
       said: { status: 502, body: '<h1>Bad Gateway</h1>' },
-      reason: 'malformed',
+      reason: 'server-error',
       detail: 'HTTP 502',
     },
     {
       what: 'JSON with 500',
       said: graphError(500, 'InternalServerError', 'x'),
-      reason: 'malformed',
+      reason: 'server-error',
       detail: 'HTTP 500',
     },
     { what: 'HTML with 403', said: { status: 403, body: 'Blocked' }, reason: 'malformed', detail: 'HTTP 403' },
     {
       what: 'an application with 500',
       said: { status: 500, body: APPLICATION },
-      reason: 'malformed',
+      reason: 'server-error',
       detail: 'HTTP 500',
     },
     { what: 'a broken connection', said: 'break', reason: 'unreachable', detail: 'UND_ERR_SOCKET' },

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { blind } from '../../shared/core/reading';
 import { createDirectoryProbe } from '../../shared/probes/directory';
-import { SignInError } from '../../shared/probes/monitor-credential';
+import { SignInError } from '../../shared/core/ports';
 import { exampleIntegration } from '../support/contexts';
 import {
   BEARER,
@@ -45,8 +45,8 @@ describe('the directory that cannot all be read', () => {
     'the health denied': ['health', graphError(403, 'Forbidden'), 'denied', 'ServiceHealth.Read.All'],
     'a token refused': ['health', graphError(401, 'InvalidAuthenticationToken'), 'denied', 'HTTP 401', 'same cloud'],
     'a failed dependency': ['roles', graphError(424, 'FailedDependency'), 'malformed', 'HTTP 424'],
-    'a server error': ['delegate', { status: 500 }, 'malformed', 'HTTP 500', SVC],
-    'a gateway timeout in HTML': ['consents', { status: 504, body: '<h1>' }, 'malformed', 'HTTP 504'],
+    'a server error': ['delegate', { status: 500 }, 'server-error', 'HTTP 500', SVC],
+    'a gateway timeout in HTML': ['consents', { status: 504, body: '<h1>' }, 'server-error', 'HTTP 504'],
     'another 404': ['delegate', { status: 404, body: 'nginx' }, 'malformed', 'HTTP 404'],
     'roles that are not there': ['roles', notFound, 'malformed', 'app roles granted'],
     'health that is not there': ['health', notFound, 'malformed', 'Exchange Online'],
@@ -199,7 +199,7 @@ describe('the directory that cannot all be read', () => {
     it.each([
       ['a batch refused', graphError(401, 'InvalidAuthenticationToken'), 'denied', 'HTTP 401'],
       ['a bad batch', graphError(400, 'BadRequest'), 'malformed', 'HTTP 400'],
-      ['HTML with 502', { status: 502, body: '<h1>Bad Gateway</h1>' }, 'malformed', 'HTTP 502'],
+      ['HTML with 502', { status: 502, body: '<h1>Bad Gateway</h1>' }, 'server-error', 'HTTP 502'],
       ['HTML with 200', { body: '<html>Sign in to the proxy</html>' }, 'malformed', 'HTTP 200'],
       ['JSON cut short', { body: '{"responses": [{"id"' }, 'malformed', 'HTTP 200'],
       ['no responses', { body: { value: [] } }, 'malformed', 'not the one'],

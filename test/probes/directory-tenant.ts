@@ -46,6 +46,16 @@ const CONTOSO: Readonly<Record<string, Part>> = {
     accountEnabled: true,
     disabledByMicrosoftStatus: null,
     appRoleAssignmentRequired: false,
+    passwordCredentials: [
+      { keyId: '00000000-0000-4000-8000-000000000004', hint: 'aB3', endDateTime: '2027-05-20T09:30:00Z' },
+    ],
+    keyCredentials: [
+      {
+        keyId: '00000000-0000-4000-8000-000000000005',
+        customKeyIdentifier: 'Uu2bUDikep4uISkHFcwjhZ1Pj3M=',
+        endDateTime: '2027-05-20T09:30:00Z',
+      },
+    ],
   }),
   [`${application}/appRoleAssignments`]: ok({
     value: [

@@ -46,7 +46,7 @@ describe('the directory', () => {
         `${PATHS.graph}?$select=id`,
         PATHS.roles,
         PATHS.consents,
-        `${PATHS.application}?$select=id,displayName,accountEnabled,disabledByMicrosoftStatus,appRoleAssignmentRequired`,
+        `${PATHS.application}?$select=id,displayName,accountEnabled,disabledByMicrosoftStatus,appRoleAssignmentRequired,passwordCredentials,keyCredentials`,
         `${PATHS.delegate}?$select=id,userPrincipalName,accountEnabled,assignedPlans`,
       ].sort(),
     );
@@ -72,6 +72,16 @@ describe('the directory', () => {
             { resource: 'graph', scopes: ['offline_access', 'IMAP.AccessAsUser.All'] },
           ],
         },
+        passwords: [
+          { keyId: '00000000-0000-4000-8000-000000000004', hint: 'aB3', endsAt: Date.UTC(2027, 4, 20, 9, 30) },
+        ],
+        keys: [
+          {
+            keyId: '00000000-0000-4000-8000-000000000005',
+            thumbprint: '52ED9B5038A47A9E2E21290715CC23859D4F8F73',
+            endsAt: Date.UTC(2027, 4, 20, 9, 30),
+          },
+        ],
         readAt: READ_AT,
       },
     });
@@ -121,7 +131,14 @@ describe('the directory', () => {
 
   describe('disabled', () => {
     async function disabledAs(disabledByMicrosoftStatus: string | null) {
-      const body = { id: 'x', accountEnabled: false, appRoleAssignmentRequired: true, disabledByMicrosoftStatus };
+      const body = {
+        id: 'x',
+        accountEnabled: false,
+        appRoleAssignmentRequired: true,
+        disabledByMicrosoftStatus,
+        passwordCredentials: [],
+        keyCredentials: [],
+      };
       graph.parts = { [PATHS.application]: { status: 200, body } };
       return (await look()).application;
     }

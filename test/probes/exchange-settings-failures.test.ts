@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { blind } from '../../shared/core/reading';
-import { SignInError } from '../../shared/probes/monitor-credential';
+import { SignInError } from '../../shared/core/ports';
 import { blindTo } from './directory-tenant';
 import {
   ADDRESS,
@@ -59,11 +59,11 @@ describe.each<[string, (answer: CmdletAnswer) => void]>([
       blindTo('denied', 'own kinds', 'Global Reader'),
     ],
     ['of throttling', { status: 429, headers: { 'Retry-After': '0' } }, blindTo('throttled', 'HTTP 429')],
-    ['of the service', { status: 503, body: '<html>' }, blindTo('unreachable', 'HTTP 503', 'azure.status')],
+    ['of the service', { status: 503, body: '<html>' }, blindTo('server-error', 'HTTP 503', 'azure.status')],
     [
       'with an error of no cmdlet',
       { status: 500, body: { error: { code: 'InternalServerError', message: 'Boom' } } },
-      blindTo('malformed', 'HTTP 500: Boom'),
+      blindTo('server-error', 'HTTP 500: Boom'),
     ],
     ['of a proxy', { status: 302, headers: { Location: 'https://proxy' } }, blindTo('malformed', 'HTTP 302', 'proxy')],
     ['in a page', { status: 200, body: '<html>Sign in</html>' }, blindTo('malformed', 'HTTP 200', 'Get-CASMailbox')],
@@ -161,7 +161,7 @@ describe('asking again', () => {
     server.batch = { status: 429, headers: { 'Retry-After': '60' }, body: '' };
     expect(await settings()).toEqual(blindTo('throttled'));
     server.batch = { status: 503, body: '' };
-    expect(await settings({ backOffMs: 60_000 })).toEqual(blindTo('unreachable'));
+    expect(await settings({ backOffMs: 60_000 })).toEqual(blindTo('server-error'));
     expect(server.requests).toHaveLength(2);
   });
 });

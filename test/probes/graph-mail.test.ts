@@ -107,10 +107,15 @@ describe('the mailbox over Graph', () => {
     {
       what: 'a mailbox store that is down',
       said: refusal(503, 'ErrorMailboxStoreUnavailable', 'x'),
-      reason: 'malformed',
+      reason: 'server-error',
       detail: 'HTTP 503, ErrorMailboxStoreUnavailable',
     },
-    { what: 'a gateway', said: { status: 502, body: '<h1>Bad Gateway</h1>' }, reason: 'malformed', detail: 'HTTP 502' },
+    {
+      what: 'a gateway',
+      said: { status: 502, body: '<h1>Bad Gateway</h1>' },
+      reason: 'server-error',
+      detail: 'HTTP 502',
+    },
     { what: 'a proxy', said: { body: '<html>Sign in</html>' }, reason: 'malformed', detail: 'HTTP 200' },
     { what: 'a proxy that blocks', said: { status: 403, body: 'Blocked' }, reason: 'malformed', detail: 'HTTP 403' },
     { what: 'a folder without id', said: { body: { id: '' } }, reason: 'malformed', detail: 'HTTP 200' },

@@ -1,10 +1,10 @@
 import dns from 'node:dns';
 import { EventEmitter, once } from 'node:events';
 import type { TokenCredential } from '@azure/identity';
-import { SecretUnavailableError } from '../../shared/core/ports';
-import type { BlindReason } from '../../shared/core/reading';
+import { SecretUnavailableError, SignInError } from '../../shared/core/ports';
+import { blind, type BlindReason } from '../../shared/core/reading';
 import { DAY, MINUTE } from '../../shared/core/time';
-import { createKeyVaultSecrets, type KeyVaultOptions } from '../../shared/settings/key-vault';
+import { createKeyVaultSecrets, vaultUrlIn, type KeyVaultOptions } from '../../shared/settings/key-vault';
 import { createAuthority } from '../support/certificates';
 import { trust, type ScriptedAnswer } from '../support/scripted-https-server';
 import { BEARER, challenge, refusal, startScriptedVault, TENANT, type ScriptedVault } from './scripted-vault';
@@ -60,6 +60,15 @@ function keyVault(options: Partial<KeyVaultOptions> = {}) {
 function requested(): string[] {
   return vault.requests.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
 }
+
+it.each([
+  ['worldwide', 'https://helpdesk.vault.azure.net'],
+  ['us-gov-high', 'https://helpdesk.vault.usgovcloudapi.net'],
+  ['us-gov-dod', 'https://helpdesk.vault.usgovcloudapi.net'],
+  ['china', 'https://helpdesk.vault.azure.cn'],
+] as const)('a vault of the cloud %s is at %s', (cloud, address) => {
+  expect(vaultUrlIn(cloud)('helpdesk')).toBe(address);
+});
 
 describe('a secret in Key Vault is read', () => {
   it('with a token for the vault of its tenant, asked for once', async () => {
@@ -220,7 +229,7 @@ describe('a secret that cannot be read or kept says which, why and what to do', 
     ['not-configured', /\(404 SecretNotFound\)\. There is no such secret: create/, refusal(404, 'SecretNotFound')],
     ['not-configured', /\(404 VaultNotFound\)\. There is no vault named helpdesk/, refusal(404, 'VaultNotFound')],
     ['throttled', /\(429 Throttled\)\. .* tried again shortly/, refusal(429, 'Throttled')],
-    ['unreachable', /\(500 InternalError\)\. .* Service Health/, refusal(500, 'InternalError')],
+    ['server-error', /\(500 InternalError\)\. .* Service Health/, refusal(500, 'InternalError')],
     ['unreachable', /\(ECONNRESET\)\. Let the function app connect/, 'break'],
     ['malformed', /\(400\)\. What answers there is no Key Vault/, { status: 400, body: 'never-shown' }],
     ['malformed', /\(TypeError\)\. What answers there is no Key Vault/, { body: '<title>never-shown</title>' }],
@@ -277,6 +286,13 @@ describe('a secret that cannot be read or kept says which, why and what to do', 
       expect(read).toContain(`(${name}). Mailbox Watch got no token for it: correct monitor.signIn.`);
     },
   );
+
+  it('and says why Mailbox Watch itself could not sign in', async () => {
+    getToken.mockRejectedValue(new SignInError(blind('denied', 'Azure gave no token for its managed identity.')));
+    const { read, reason } = await failuresOf('kv:helpdesk/jira');
+    expect(reason).toBe('denied');
+    expect(read).toContain('(not signed in). Azure gave no token for its managed identity.');
+  });
 
   it('where there is nothing to sign in with', async () => {
     const { read, reason } = await failuresOf('kv:helpdesk/jira', { credential: undefined });

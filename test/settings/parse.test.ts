@@ -45,7 +45,7 @@ const ORIGIN = 'expected an https origin such as https://login.microsoftonline.c
 const PRODUCT = 'expected jira, jsm, liveagent, or other';
 const NOTICES = 'expected falling whole numbers of days such as [60, 30, 14, 7, 3, 1, 0]';
 const SCOPES = 'expected a list of scopes such as [https://outlook.office.com/IMAP.AccessAsUser.All, offline_access]';
-const SIGN_IN = 'expected signIn: none, signIn: managed-identity or signIn: client-secret';
+const SIGN_IN = 'expected signIn: none, managed-identity, client-secret, certificate or federated';
 const NEEDS_DELEGATE =
   'missing: in the delegated flow expected the user who authorised the connection, such as delegate: svc-jira@contoso.com, for the integration or for every mailbox';
 const NEEDS_CREDENTIAL =
@@ -163,6 +163,11 @@ describe('one fault is said where it is, with what was expected, an example, and
       '4:5 integrations[0].nmae: is not known here; did you mean "name"?',
     ],
     ['an id with capitals', changed([3], '  - id: Service Desk'), `3:5 integrations[0].id: ${ID}, got "Service Desk"`],
+    [
+      'the id of Mailbox Watch itself',
+      changed([3], '  - id: mailbox-watch'),
+      '3:5 integrations[0].id: mailbox-watch stands for Mailbox Watch itself: choose another id',
+    ],
     ['an id that is a number', changed([3], '  - id: 5'), `3:5 integrations[0].id: ${ID}, got 5`],
     [
       'a product with a typing error',

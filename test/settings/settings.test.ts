@@ -309,6 +309,14 @@ describe('the monitor signs in', () => {
       `{ signIn: client-secret, clientId: ${CLIENT_ID}, clientSecret: env:MONITOR }`,
       { kind: 'client-secret', clientId: CLIENT_ID, clientSecretReference: 'env:MONITOR' },
     ],
+    [
+      `{ signIn: certificate, clientId: ${CLIENT_ID}, certificate: file:monitor.pem }`,
+      { kind: 'certificate', clientId: CLIENT_ID, certificateReference: 'file:monitor.pem' },
+    ],
+    [
+      `{ signIn: federated, clientId: ${CLIENT_ID}, federatedToken: file:/var/run/secrets/token }`,
+      { kind: 'federated', clientId: CLIENT_ID, assertionReference: 'file:/var/run/secrets/token' },
+    ],
   ])('as written: %s', (monitor, expected) => {
     expect(settingsOf(`monitor: ${monitor}\n${written('jsm', 'application')}`).monitorSignIn).toEqual(expected);
   });

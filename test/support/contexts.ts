@@ -46,6 +46,8 @@ export function exampleContext(
   const subject: Subject =
     kind === 'mailbox'
       ? { kind, integrationId: integration.id, mailbox: mailbox?.address ?? '' }
-      : { kind, integrationId: integration.id, clientId: integration.clientId };
+      : kind === 'application'
+        ? { kind, integrationId: integration.id, clientId: integration.clientId }
+        : { kind, integrationId: integration.id, tenant: integration.tenant };
   return { subject, integration, delegate: mailbox?.delegate, now };
 }

@@ -1,4 +1,5 @@
 import type { ApplicationEvidence, MailboxEvidence } from '../../shared/core/evidence';
+import type { MonitorEvidence } from '../../shared/core/monitor-evidence';
 import { blind } from '../../shared/core/reading';
 
 const notRead = blind('not-configured', 'not read');
@@ -27,4 +28,20 @@ export const NO_APPLICATION_EVIDENCE: ApplicationEvidence = {
   exchangeServicePrincipal: notRead,
   serviceHealth: notRead,
   delegateAccounts: notRead,
+};
+
+/** Nothing seen of Mailbox Watch itself. */
+export const NO_MONITOR_EVIDENCE: MonitorEvidence = {
+  ownToken: notRead,
+  appRegistration: notRead,
+  configuredSecret: notRead,
+  configuredCertificate: notRead,
+  refusedReads: notRead,
+  exchangeCmdlets: notRead,
+  snapshotsStandIn: notRead,
+  vaultSecrets: notRead,
+  storage: notRead,
+  lastRuns: notRead,
+  refreshTokens: notRead,
+  clock: notRead,
 };

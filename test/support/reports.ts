@@ -53,10 +53,11 @@ export function watched(
 export function reportOf(fleet: readonly WatchedIntegration[]): StatusReport {
   return buildReport({
     integrations: fleet.map(({ integration }) => integration),
+    tenants: [],
     records: fleet.flatMap((one) => recordsOf(one)),
     catalogue: { checks: CATALOGUE },
     now: EXAMPLE_NOW,
-    staleBefore: { mailbox: EXAMPLE_NOW - 10 * MINUTE, application: EXAMPLE_NOW - 120 * MINUTE },
+    staleBefore: { mailbox: EXAMPLE_NOW - 10 * MINUTE, application: EXAMPLE_NOW - 120 * MINUTE, monitor: 0 },
   });
 }
 

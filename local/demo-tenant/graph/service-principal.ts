@@ -30,6 +30,9 @@ function toServicePrincipal(of: AppRegistration | Resource, accountEnabled: bool
     servicePrincipalType: 'Application',
     signInAudience: 'secrets' in of ? 'AzureADMyOrg' : 'AzureADMultipleOrgs',
     tags: [],
+    // Credentials of an app stand on its app registration; the portal shows none here.
+    keyCredentials: [],
+    passwordCredentials: [],
   } satisfies ServicePrincipal;
 }
 

@@ -1,30 +1,15 @@
-import type {
-  Application,
-  KeyCredential as GraphKeyCredential,
-  PasswordCredential as GraphPasswordCredential,
-} from '@microsoft/microsoft-graph-types';
+import type { Application } from '@microsoft/microsoft-graph-types';
 import * as z from 'zod';
-import type { AppRegistration, KeyCredential, PasswordCredential } from '../../core/evidence';
+import type { AppRegistration } from '../../core/evidence';
 import { blind, seen, type Reading } from '../../core/reading';
+import type { Shape } from '../directory/shape';
+import { serverError } from '../server-error';
+import { registeredCredentials } from './registered-credentials';
 
-/** Names of Graph's properties, checked against Microsoft's own types. */
-type Shape<T> = Partial<Record<keyof T, z.ZodType>>;
-
-const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-const credential = {
-  keyId: z.string(),
-  displayName: z.string().nullish(),
-  startDateTime: moment.nullish(),
-  // A credential without an end would never be seen to expire, so it is not let through.
-  endDateTime: moment,
-};
-const passwordCredential = { ...credential, hint: z.string().nullish() } satisfies Shape<GraphPasswordCredential>;
-const keyCredential = { ...credential, customKeyIdentifier: z.string().nullish() } satisfies Shape<GraphKeyCredential>;
 const application = {
   id: z.string(),
   displayName: z.string().nullish(),
-  passwordCredentials: z.array(z.object(passwordCredential)),
-  keyCredentials: z.array(z.object(keyCredential)),
+  ...registeredCredentials,
 } satisfies Shape<Application>;
 
 /** The properties to ask Graph for. */
@@ -37,9 +22,8 @@ const ApplicationAnswer = z
     found: true,
     objectId: id,
     displayName: displayName ?? '',
-    passwords: passwordCredentials.map(toPassword),
-    keys: keyCredentials.map(toKey),
-    disabled: false,
+    passwords: passwordCredentials,
+    keys: keyCredentials,
     owners: blind('not-attempted', 'The owners were not read.'),
     federatedCredentials: blind('not-attempted', 'The federated credentials were not read.'),
     credentialPolicy: blind('not-attempted', 'The app management policy was not read.'),
@@ -63,29 +47,11 @@ export function understand(status: number, body: unknown, asked: string): Readin
       `${asked} was refused (HTTP ${status}, ${code}). Grant Mailbox Watch's own identity the application permission Application.Read.All on Microsoft Graph, with admin consent.`,
     );
   }
+  if (status >= 500) return serverError(asked, `HTTP ${status}`);
   const path = error?.issues[0]?.path.join('.') ?? '';
   const wrong = status === 200 && path !== '' ? ` (see ${path})` : '';
   return blind(
     'malformed',
     `${asked} was answered with HTTP ${status} and no application that can be read${wrong}. See whether a proxy answers instead, or Microsoft has an outage: https://azure.status.microsoft`,
   );
-}
-
-type Parsed<T extends Readonly<Record<string, z.ZodType>>> = z.output<z.ZodObject<T>>;
-
-function toPassword({ hint, ...rest }: Parsed<typeof passwordCredential>): PasswordCredential {
-  return { ...common(rest), ...(typeof hint === 'string' && { hint }) };
-}
-
-function toKey({ customKeyIdentifier: thumbprint, ...rest }: Parsed<typeof keyCredential>): KeyCredential {
-  return { ...common(rest), ...(typeof thumbprint === 'string' && { thumbprint }) };
-}
-
-function common({ keyId, displayName, startDateTime, endDateTime }: Parsed<typeof credential>) {
-  return {
-    keyId,
-    endsAt: endDateTime,
-    ...(typeof displayName === 'string' && { displayName }),
-    ...(typeof startDateTime === 'number' && { startsAt: startDateTime }),
-  };
 }

@@ -2,6 +2,7 @@ import type { ServicePrincipal } from '@microsoft/microsoft-graph-types';
 import * as z from 'zod';
 import type { EnterpriseApplication } from '../../core/evidence';
 import { seen, type Reading } from '../../core/reading';
+import { registeredCredentials } from '../app-registration/registered-credentials';
 import type { Ask } from './batch';
 import { askAll } from './collection';
 import { Assignment, consentsOn, Grant, rolesOn } from './grants';
@@ -16,6 +17,7 @@ const shape = {
   accountEnabled: z.boolean(),
   disabledByMicrosoftStatus: z.string().nullish(),
   appRoleAssignmentRequired: z.boolean(),
+  ...registeredCredentials,
 } satisfies Shape<ServicePrincipal>;
 
 /** Reads the enterprise application of a client id, and what is granted to it: three questions and the resources'. Never rejects. */
@@ -52,6 +54,7 @@ export async function readEnterpriseApplication(
   const principal = parse(z.object(shape), answer.value.body, question);
   if (principal.outcome === 'blind') return principal;
   const { id, displayName, accountEnabled, disabledByMicrosoftStatus, appRoleAssignmentRequired } = principal.value;
+  const { passwordCredentials: passwords, keyCredentials: keys } = principal.value;
   return seen({
     found: true,
     objectId: id,
@@ -62,8 +65,8 @@ export async function readEnterpriseApplication(
     exchangeRoles: rolesOn(exchange, assignments),
     graphRoles: rolesOn(graphItself, assignments),
     consents: consentsOn({ exchange, graph: graphItself }, grants),
-    passwords: [],
-    keys: [],
+    passwords,
+    keys,
     readAt: now(),
   });
 }

@@ -1,9 +1,9 @@
 import type { TokenCredential } from '@azure/identity';
 import { ResponseType, type Client } from '@microsoft/microsoft-graph-client';
+import { SignInError } from '../../core/ports';
 import { blind } from '../../core/reading';
 import type { Integration } from '../../core/subject';
 import { createGraphClient } from '../app-registration/graph';
-import { SignInError } from '../monitor-credential';
 
 export interface GraphAccess {
   /** What Mailbox Watch signs in with in the integration's tenant; called once a tenant, so that its token is shared. */

@@ -1,9 +1,10 @@
 import { GraphClientError, GraphError } from '@microsoft/microsoft-graph-client';
 import type * as z from 'zod';
+import { SignInError } from '../../core/ports';
 import { blind, seen, type Blind, type Reading } from '../../core/reading';
 import { failedLook } from '../failed-look';
-import { SignInError } from '../monitor-credential';
 import { networkErrorCode } from '../network-error';
+import { serverError } from '../server-error';
 import type { Graph } from './graph';
 
 /** One thing to GET from Microsoft Graph, and the words for the case that it cannot be read. */
@@ -63,6 +64,7 @@ export function explainStatus(
         `${reading} was throttled (${answer}). Nothing to repair here: it is read again later.`,
       );
     default:
+      if (status >= 500) return serverError(reading, answer);
       return blind(
         'malformed',
         `${reading} was answered with ${answer}, and not with what was asked for. See whether a proxy answers instead, or Microsoft has an outage: https://azure.status.microsoft`,

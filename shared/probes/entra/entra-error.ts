@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { TokenRefused } from '../../core/evidence';
 import { blind, type Blind } from '../../core/reading';
 import { networkErrorCode } from '../network-error';
+import { serverError } from '../server-error';
 import type { EndpointAnswer, Exchange, TokenRequest } from './exchange';
 
 /** RFC 6749's error object with Entra's additions: https://learn.microsoft.com/entra/identity-platform/reference-error-codes */
@@ -24,7 +25,11 @@ export type Refusal = Omit<TokenRefused, 'ms'>;
  * Why a request gave no token, from what was heard: a refusal where the endpoint said no, else why nothing can be said.
  * `timedOutAfter` is in milliseconds.
  */
-export function explain(exchange: Exchange, request: TokenRequest, timedOutAfter: number | undefined): Refusal | Blind {
+export function explain(
+  exchange: Exchange,
+  request: Pick<TokenRequest, 'loginAuthority' | 'tenant' | 'clientId'>,
+  timedOutAfter: number | undefined,
+): Refusal | Blind {
   const asked = `The token request of app ${request.clientId} to ${request.loginAuthority}/${request.tenant}`;
   if (timedOutAfter !== undefined) {
     const seconds = timedOutAfter / 1000;
@@ -33,8 +38,8 @@ export function explain(exchange: Exchange, request: TokenRequest, timedOutAfter
       `${asked} had no answer in ${seconds} s. Check that nothing slows HTTPS to this host down.`,
     );
   }
-  const { answer, networkError } = exchange;
-  if (answer !== undefined) return explainAnswer(answer, asked, [request.clientSecret, request.refreshToken ?? '']);
+  const { answer, networkError, confidential = [] } = exchange;
+  if (answer !== undefined) return explainAnswer(answer, asked, confidential);
   return blind(
     'unreachable',
     `${asked} got no connection (${networkErrorCode(networkError) ?? 'no code'}). Check name resolution, firewall, proxy and TLS inspection between Mailbox Watch and this host.`,
@@ -49,7 +54,8 @@ function explainAnswer({ status, body }: EndpointAnswer, asked: string, secrets:
       `${asked} was throttled (HTTP ${status}). Nothing to repair here: it is asked again later.`,
     );
   }
-  if (said === undefined || status >= 500) {
+  if (status >= 500) return serverError(asked, `HTTP ${status}`);
+  if (said === undefined) {
     return blind(
       'malformed',
       `${asked} was answered with HTTP ${status} and neither a token nor a reason. See whether a proxy answers instead, or Microsoft has an outage: https://azure.status.microsoft`,
@@ -71,7 +77,6 @@ function explainAnswer({ status, body }: EndpointAnswer, asked: string, secrets:
 /** Entra's own sentence; it ends in ids and a time, after a line break until 2022 and a space since. */
 function describe(description: string, secrets: readonly string[]): string {
   return secrets
-    .filter((secret) => secret !== '')
     .reduce((text, secret) => text.replaceAll(secret, '<withheld>'), description)
     .replace(/\s*Trace ID: [\s\S]*$/, '')
     .slice(0, MAX_DESCRIPTION);

@@ -2,9 +2,10 @@ import type { ClientSecretCredentialOptions } from '@azure/identity';
 import type { INetworkModule, NetworkRequestOptions } from '@azure/msal-node';
 import type { Integration } from '../../core/subject';
 import { parseJson } from '../parse-json';
+import type { ReadCredential } from './app-credential';
 
 export interface TokenRequest extends Pick<Integration, 'loginAuthority' | 'tenant' | 'clientId' | 'scopes'> {
-  readonly clientSecret: string;
+  readonly credential: ReadCredential;
   /** With it the app acts for the user who authorised it, without it for itself. */
   readonly refreshToken?: string | undefined;
 }
@@ -24,6 +25,16 @@ export interface EndpointAnswer {
 export interface Exchange {
   answer?: EndpointAnswer;
   networkError?: unknown;
+  /** What was sent last and may be told to nobody, whoever repeats it. */
+  confidential?: readonly string[];
+}
+
+const CONFIDENTIAL = ['client_secret', 'client_assertion', 'refresh_token'];
+
+function confidentialIn(form: unknown): string[] {
+  if (typeof form !== 'string') return [];
+  const sent = new URLSearchParams(form);
+  return CONFIDENTIAL.flatMap((name) => sent.getAll(name)).filter((value) => value !== '');
 }
 
 type Policy = NonNullable<ClientSecretCredentialOptions['additionalPolicies']>[number];
@@ -38,6 +49,7 @@ export function exchangePolicy(exchange: Exchange, signal: AbortSignal): Policy 
         request.abortSignal = signal;
         // Node's own agent closes idle sockets after 5 s; the SDK's would reuse one that died since the last token.
         request.disableKeepAlive = true;
+        exchange.confidential = confidentialIn(request.body);
         return hear(exchange, async () => {
           const response = await next(request);
           const retryAfter = response.headers.get('Retry-After');
@@ -53,6 +65,7 @@ export function exchangePolicy(exchange: Exchange, signal: AbortSignal): Policy 
 export function exchangeClient(exchange: Exchange, signal: AbortSignal): INetworkModule {
   const send = (method: 'GET' | 'POST', url: string, { headers, body }: NetworkRequestOptions = {}) =>
     hear(exchange, async () => {
+      exchange.confidential = confidentialIn(body);
       const response = await fetch(url, {
         method,
         signal,

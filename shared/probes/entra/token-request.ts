@@ -1,10 +1,10 @@
-import { ClientSecretCredential } from '@azure/identity';
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import * as z from 'zod';
 import type { Blind } from '../../core/reading';
 import { failedLook } from '../failed-look';
+import { msalCredential } from './app-credential';
 import { explain, type Refusal } from './entra-error';
-import { exchangeClient, exchangePolicy, type Exchange, type TokenRequest } from './exchange';
+import { exchangeClient, type Exchange, type TokenRequest } from './exchange';
 
 export interface IssuedToken {
   readonly accessToken: string;
@@ -31,8 +31,13 @@ export async function requestToken(request: TokenRequest, deadlineMs: number): P
   const exchange: Exchange = {};
   const signal = AbortSignal.timeout(deadlineMs);
   try {
-    const token = await (request.refreshToken === undefined ? askAsApplication : redeem)(request, exchange, signal);
-    return { ...token, refreshToken: WithRefreshToken.safeParse(exchange.answer?.body).data?.refresh_token };
+    const result = await ask(appOf(request, exchange, signal), request);
+    if (result?.expiresOn == null || result.accessToken === '') throw new Error('The answer holds no token.');
+    return {
+      accessToken: result.accessToken,
+      expiresAt: result.expiresOn.getTime(),
+      refreshToken: WithRefreshToken.safeParse(exchange.answer?.body).data?.refresh_token,
+    };
   } catch (error) {
     const heard = signal.aborted || exchange.answer !== undefined || exchange.networkError !== undefined;
     return {
@@ -44,32 +49,25 @@ export async function requestToken(request: TokenRequest, deadlineMs: number): P
   }
 }
 
-async function askAsApplication(request: TokenRequest, exchange: Exchange, signal: AbortSignal): Promise<IssuedToken> {
-  const { tenant, clientId, clientSecret, loginAuthority, scopes } = request;
-  const credential = new ClientSecretCredential(tenant, clientId, clientSecret, {
-    authorityHost: loginAuthority,
-    // The settings name the authority: nobody needs to be asked whether it exists.
-    disableInstanceDiscovery: true,
-    retryOptions: { maxRetries: 0 },
-    additionalPolicies: [exchangePolicy(exchange, signal)],
-  });
-  const { token, expiresOnTimestamp } = await credential.getToken([...scopes]);
-  return { accessToken: token, expiresAt: expiresOnTimestamp };
-}
-
-/** @azure/identity has no credential for a refresh token: this is the MSAL below it. */
-async function redeem(request: TokenRequest, exchange: Exchange, signal: AbortSignal): Promise<IssuedToken> {
-  const { tenant, clientId, clientSecret, loginAuthority, refreshToken = '', scopes } = request;
-  const app = new ConfidentialClientApplication({
+function appOf(
+  { tenant, clientId, credential, loginAuthority }: TokenRequest,
+  exchange: Exchange,
+  signal: AbortSignal,
+) {
+  return new ConfidentialClientApplication({
     auth: {
       clientId,
-      clientSecret,
+      ...msalCredential(credential),
       authority: `${loginAuthority}/${tenant}`,
+      // The settings name the authority: nobody needs to be asked whether it exists.
       knownAuthorities: [new URL(loginAuthority).host],
     },
     system: { networkClient: exchangeClient(exchange, signal) },
   });
-  const result = await app.acquireTokenByRefreshToken({ refreshToken, scopes: [...scopes] });
-  if (result?.expiresOn == null || result.accessToken === '') throw new Error('The answer holds no token.');
-  return { accessToken: result.accessToken, expiresAt: result.expiresOn.getTime() };
+}
+
+function ask(app: ConfidentialClientApplication, { refreshToken, scopes }: TokenRequest) {
+  return refreshToken === undefined
+    ? app.acquireTokenByClientCredential({ scopes: [...scopes] })
+    : app.acquireTokenByRefreshToken({ refreshToken, scopes: [...scopes] });
 }

@@ -5,6 +5,7 @@ import type { Integration } from '../../core/subject';
 import { HOUR, MINUTE } from '../../core/time';
 import { failedLook } from '../failed-look';
 import { retryAfterMs } from '../retry-after';
+import { identityOf, readCredential, type ReadCredential } from './app-credential';
 import { readClaims } from './token-claims';
 import { requestToken } from './token-request';
 
@@ -18,8 +19,10 @@ export interface TokenSourceOptions {
   readonly failureMemoryMs?: number;
 }
 
-export interface WantedToken extends Pick<Integration, 'loginAuthority' | 'tenant' | 'clientId' | 'scopes'> {
-  readonly clientSecretReference: string;
+export interface WantedToken extends Pick<
+  Integration,
+  'loginAuthority' | 'tenant' | 'clientId' | 'credential' | 'scopes'
+> {
   /** With it the app acts for the user whose refresh token is kept there, without it for itself. */
   readonly refreshTokenReference?: string | undefined;
 }
@@ -35,16 +38,16 @@ interface Remembered {
 
 /**
  * Gives tokens and asks for each once: callers at the same time share one request, later ones its token or, for a short time,
- * its failure. Entra blocks apps that ask in a loop (AADSTS50196). A changed client secret is used at once. Never rejects.
+ * its failure. Entra blocks apps that ask in a loop (AADSTS50196). A changed client secret or certificate is used at once. Never rejects.
  */
 export function createTokenSource(options: TokenSourceOptions): (wanted: WantedToken) => Promise<TokenResult> {
   const { secrets, now } = options;
   const remembered = new Map<string, Remembered>();
   const underway = new Map<string, Promise<TokenResult>>();
 
-  const askAndRemember = async (key: string, wanted: WantedToken, clientSecret: string): Promise<TokenResult> => {
+  const askAndRemember = async (key: string, wanted: WantedToken, credential: ReadCredential): Promise<TokenResult> => {
     try {
-      const { result, until } = await ask(wanted, clientSecret, options);
+      const { result, until } = await ask(wanted, credential, options);
       for (const [old, { until: end }] of remembered) if (end <= now()) remembered.delete(old);
       remembered.set(key, { result: withoutTime(result), until });
       return result;
@@ -55,11 +58,11 @@ export function createTokenSource(options: TokenSourceOptions): (wanted: WantedT
 
   return async (wanted) => {
     try {
-      const clientSecret = await secrets.read(wanted.clientSecretReference);
-      const key = keyOf(wanted, clientSecret);
+      const credential = await readCredential(wanted.credential, secrets);
+      const key = keyOf(wanted, credential);
       const earlier = remembered.get(key);
       if (earlier !== undefined && now() < earlier.until) return earlier.result;
-      const request = underway.get(key) ?? askAndRemember(key, wanted, clientSecret);
+      const request = underway.get(key) ?? askAndRemember(key, wanted, credential);
       underway.set(key, request);
       return await request;
     } catch (error) {
@@ -71,13 +74,13 @@ export function createTokenSource(options: TokenSourceOptions): (wanted: WantedT
 /** Throws SecretUnavailableError where the refresh token cannot be read or the new one cannot be kept. */
 async function ask(
   wanted: WantedToken,
-  clientSecret: string,
+  credential: ReadCredential,
   { secrets, now, deadlineMs = 20_000, failureMemoryMs = MINUTE }: TokenSourceOptions,
 ): Promise<Remembered> {
   const { refreshTokenReference } = wanted;
   const refreshToken = refreshTokenReference === undefined ? undefined : await secrets.read(refreshTokenReference);
   const startedAt = now();
-  const answer = await requestToken({ ...wanted, clientSecret, refreshToken }, deadlineMs);
+  const answer = await requestToken({ ...wanted, credential, refreshToken }, deadlineMs);
   const ms = now() - startedAt;
   if (answer.accessToken === undefined) {
     const { why, retryAfter } = answer;
@@ -103,8 +106,9 @@ function withoutTime(result: TokenResult): TokenResult {
 }
 
 /** A hash, for one part of it is a secret. */
-function keyOf(wanted: WantedToken, clientSecret: string): string {
+function keyOf(wanted: WantedToken, credential: ReadCredential): string {
   const { loginAuthority, tenant, clientId, scopes, refreshTokenReference } = wanted;
-  const parts = [loginAuthority, tenant, clientId, scopes, refreshTokenReference, clientSecret];
+  const identity = identityOf(credential, wanted.credential);
+  const parts = [loginAuthority, tenant, clientId, scopes, refreshTokenReference, identity];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
 }

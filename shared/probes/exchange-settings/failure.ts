@@ -1,8 +1,9 @@
+import { SignInError } from '../../core/ports';
 import { blind, type Blind } from '../../core/reading';
 import { failedLook } from '../failed-look';
 import { textCleaner } from '../mail-session/clean-text';
-import { SignInError } from '../monitor-credential';
 import { networkErrorCode } from '../network-error';
+import { serverError } from '../server-error';
 import type { AdminSession } from './admin-session';
 import { errorOf, type Answer } from './answer';
 import type { Cmdlet } from './cmdlet';
@@ -56,14 +57,9 @@ export function explainAnswer(answer: Answer, question: Question, session: Admin
       );
     case 429:
       return blind('throttled', `${asked} was throttled (${said}). Nothing to repair here: it is read again later.`);
-    case 502:
-    case 503:
-    case 504:
-      return blind(
-        'unreachable',
-        `${asked} found the service out of order (${said}). It is read again later; see whether Microsoft has an outage: https://azure.status.microsoft`,
-      );
     default:
+      // A cmdlet that fails comes as HTTP 500 too, with the type of its error.
+      if (status >= 500 && (error?.type ?? '') === '') return serverError(asked, said);
       return malformed(`${asked} was answered with ${said}, and not with what was asked for.`);
   }
 }

@@ -1,0 +1,52 @@
+import type { GraphMailAnswer, MailboxEvidence, MailFailure, MailSession } from '../core/evidence';
+import { valueOf } from '../core/reading';
+
+/** The login over IMAP or POP, whichever the helpdesk uses; undefined over Graph, and where none was tried. */
+function mailSession({ imapSession, popSession }: MailboxEvidence): MailSession<string> | undefined {
+  return valueOf<MailSession<string>>(imapSession) ?? valueOf<MailSession<string>>(popSession);
+}
+
+/** True when the mailbox was opened (EXAMINE, STAT, or Graph's inbox): proof of the token, the protocol and the access at once. */
+export function mailboxOpened(evidence: MailboxEvidence): boolean {
+  const session = mailSession(evidence);
+  const opened = session?.failure === undefined && (stepOk(session, 'examine') || stepOk(session, 'stat'));
+  return opened || valueOf(evidence.graphMail)?.opened === true;
+}
+
+/** True when the server accepted the token, whatever came after. */
+export function tokenAccepted(evidence: MailboxEvidence): boolean {
+  return stepOk(mailSession(evidence), 'authenticate') || valueOf(evidence.graphMail)?.opened === true;
+}
+
+function stepOk(session: MailSession<string> | undefined, name: string): boolean {
+  return session?.steps.some((step) => step.name === name && step.outcome === 'ok') === true;
+}
+
+/** Why the login over IMAP or POP failed. */
+export function mailFailure(evidence: MailboxEvidence): MailFailure<string> | undefined {
+  return mailSession(evidence)?.failure;
+}
+
+/** The failure where the server's words match. Words decide, not flags: imapflow's flags mislead on some answers. */
+export function serverSaid(evidence: MailboxEvidence, words: RegExp): MailFailure<string> | undefined {
+  const failure = mailFailure(evidence);
+  return failure !== undefined && words.test(failure.text) ? failure : undefined;
+}
+
+/** Exchange's answer over IMAP when it accepts the token but will not open the mailbox; it names no cause. */
+const NOT_CONNECTED_TEXT = /authenticated but not connected/i;
+/** Exchange's one answer over POP, whatever the reason: microsoft365, section 3.8. */
+const POP_REFUSED_TEXT = /^-ERR (?:Authentication failure|Logon failure)/i;
+
+/** What the server said when it would not open the mailbox and gave no reason: the protocol is off, or access is missing. */
+export function refusedWithoutReason(evidence: MailboxEvidence): MailFailure<string> | undefined {
+  const overPop = valueOf(evidence.popSession)?.failure;
+  const failure = serverSaid(evidence, NOT_CONNECTED_TEXT);
+  return failure ?? (overPop !== undefined && POP_REFUSED_TEXT.test(overPop.text) ? overPop : undefined);
+}
+
+/** Graph's refusal; undefined where it opened the inbox or was not asked. */
+export function graphRefusal(evidence: MailboxEvidence): Extract<GraphMailAnswer, { opened: false }> | undefined {
+  const answer = valueOf(evidence.graphMail);
+  return answer?.opened === false ? answer : undefined;
+}

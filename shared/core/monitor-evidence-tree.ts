@@ -1,0 +1,74 @@
+import type { EvidenceNode } from './evidence-node';
+import type {
+  ClockSkew,
+  LastRuns,
+  MonitorEvidence,
+  RefreshTokenAge,
+  StorageAnswer,
+  VaultSecret,
+} from './monitor-evidence';
+import type { Reading } from './reading';
+
+/** What is seen of Mailbox Watch alone; the rest it has in common with what it watches. */
+type OwnEvidence = Omit<MonitorEvidence, 'ownToken' | 'appRegistration' | 'configuredSecret' | 'configuredCertificate'>;
+
+type Value<R> = Extract<R, { outcome: 'seen' }> extends { value: infer T } ? T : never;
+
+export const OWN_EVIDENCE_NAMES: Readonly<Record<keyof OwnEvidence, string>> = {
+  refusedReads: 'Reads that were refused in the last run',
+  exchangeCmdlets: 'Cmdlets that Exchange allows',
+  snapshotsStandIn: "Snapshots of Exchange's settings stand in",
+  vaultSecrets: 'Secrets in Key Vault',
+  refreshTokens: 'Refresh tokens',
+  lastRuns: 'Last runs',
+  storage: 'Storage',
+  clock: 'Clock',
+};
+
+/** One line for each piece of evidence that was seen. */
+export const OWN_EVIDENCE_TOLD: {
+  readonly [Name in keyof OwnEvidence]: (value: Value<OwnEvidence[Name]>) => EvidenceNode;
+} = {
+  refusedReads: (paths: readonly string[]) => ({
+    mark: paths.length === 0 ? 'ok' : 'bad',
+    text: paths.length === 0 ? 'none' : paths.join(', '),
+  }),
+  exchangeCmdlets: (names: readonly string[]) => ({ mark: 'fact', text: names.join(', ') || 'none' }),
+  snapshotsStandIn: (standIn: boolean) => ({ mark: 'fact', text: standIn ? 'yes' : 'no' }),
+  vaultSecrets: (secrets: readonly VaultSecret[]) => ({
+    mark: 'fact',
+    text: String(secrets.length),
+    children: secrets.map(({ reference, writtenAt }) => datedNode(reference, writtenAt)),
+  }),
+  refreshTokens: (tokens: readonly RefreshTokenAge[]) => ({
+    mark: 'fact',
+    text: String(tokens.length),
+    children: tokens.map(({ reference, delegate, writtenAt }) => datedNode(`${reference} of ${delegate}`, writtenAt)),
+  }),
+  lastRuns: ({ mailboxes, applications, mailboxesPlannedAt }: LastRuns) => ({
+    mark: 'fact',
+    text: [
+      `mailboxes ${momentOf(mailboxes.at)}`,
+      `planned ${momentOf(mailboxesPlannedAt)}`,
+      `applications ${momentOf(applications.at)}`,
+    ].join(', '),
+  }),
+  storage: (answer: StorageAnswer) =>
+    answer.works
+      ? { mark: 'ok', text: 'a note was written and read back', ms: answer.ms }
+      : { mark: 'bad', text: 'failed', said: answer.detail },
+  clock: ({ host, aheadMs }: ClockSkew) => ({
+    mark: 'fact',
+    text: `${Math.round(Math.abs(aheadMs) / 1000)} seconds ${aheadMs < 0 ? 'behind' : 'ahead of'} ${host}`,
+  }),
+};
+
+function datedNode(name: string, writtenAt: Reading<number>): EvidenceNode {
+  return writtenAt.outcome === 'blind'
+    ? { mark: 'unseen', text: name, said: writtenAt.detail }
+    : { mark: 'fact', text: `${name}, written ${momentOf(writtenAt.value)}` };
+}
+
+function momentOf(ms: number | undefined): string {
+  return ms === undefined ? 'never' : `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
