@@ -1,6 +1,7 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { HistoryEntry } from '../shared/core/ports';
 import {
+  watchedIn,
   worst,
   type IntegrationReport,
   type Status,
@@ -53,7 +54,7 @@ async function status(request: HttpRequest): Promise<HttpResponseInit> {
   const integration = report.integrations.find(({ id }) => id === integrationId);
   if (integration === undefined) return problem(404, `There is no integration "${integrationId}" in the configuration`);
   if (name === undefined) return whole(request, report, { generatedAt: report.generatedAt, ...integration });
-  const subject = [integration.application, ...integration.mailboxes].find((one) => one.name === name);
+  const subject = watchedIn(integration).find((one) => one.name === name);
   if (subject === undefined)
     return problem(404, `The integration "${integrationId}" has no mailbox or application "${name}"`);
   return one(request, report, integration, subject);

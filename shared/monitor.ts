@@ -7,7 +7,7 @@ import { CATALOGUE } from './checks';
 import { planBatches, slices, type MailboxBatch } from './core/batches';
 import type { HistoryEntry, Log, Probes, Store, SubjectRecord } from './core/ports';
 import { buildReport, type StatusReport } from './core/report';
-import type { ExchangeEvidence, Integration, Subject, WatchedSubject } from './core/subject';
+import { applicationOf, type ExchangeEvidence, type Integration, type Subject } from './core/subject';
 import { MONITOR_ID, watchedTenants } from './core/watched-tenant';
 import type { ApplicationEvidence } from './core/evidence';
 import { createAccessTokenProbe } from './probes/access-token';
@@ -132,6 +132,8 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
   // One credential a tenant, so that all that read there share its token.
   const credentials = new Map<string, TokenCredential | undefined>();
   const credentialFor = (integration: Integration) => {
+    // Mailbox Watch is an app of Entra ID: its credential is for no other token endpoint.
+    if (integration.provider !== 'microsoft365') return undefined;
     const key = `${integration.loginAuthority}/${integration.tenant}`;
     if (!credentials.has(key)) credentials.set(key, createMonitorCredential(monitorSignIn, integration, localSecrets));
     return credentials.get(key);
@@ -186,7 +188,7 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
         log('warn', `A batch of ${integrationId} waited for more than two intervals: dropped, newer ones are planned.`);
         return;
       }
-      const application = await applicationOf(integration, store);
+      const application = await rememberedApplication(integration, store);
       await allOrThrow(mailboxes, log, (mailbox) =>
         checkSubject({ kind: 'mailbox', integrationId, mailbox }, integration, ports(log), {
           ifNotCheckedSince: plannedAt,
@@ -197,10 +199,14 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
 
     async checkApplications(log) {
       const records: SubjectRecord[] = [];
-      for (const slice of slices(integrations, APPLICATIONS_AT_ONCE)) {
+      const applications = integrations.flatMap((integration) => {
+        const application = applicationOf(integration);
+        return application === undefined ? [] : [{ integration, application }];
+      });
+      for (const slice of slices(applications, APPLICATIONS_AT_ONCE)) {
         records.push(
-          ...(await allOrThrow(slice, log, (integration) =>
-            checkSubject(applicationSubject(integration), integration, ports(log)),
+          ...(await allOrThrow(slice, log, ({ integration, application }) =>
+            checkSubject(application, integration, ports(log)),
           )),
         );
       }
@@ -251,13 +257,10 @@ function snapshotMemory({ loadNote, saveNote }: Store): SnapshotMemory {
   };
 }
 
-function applicationSubject({ id, clientId }: Integration): WatchedSubject {
-  return { kind: 'application', integrationId: id, clientId };
-}
-
 /** What is remembered of the integration's application: read there once, used for all its mailboxes. */
-async function applicationOf(integration: Integration, store: Store): Promise<ApplicationEvidence | undefined> {
-  const evidence = (await store.load(applicationSubject(integration)))?.record.evidence;
+async function rememberedApplication(integration: Integration, store: Store): Promise<ApplicationEvidence | undefined> {
+  const application = applicationOf(integration);
+  const evidence = application && (await store.load(application))?.record.evidence;
   return evidence !== undefined && 'delegateAccounts' in evidence ? evidence : undefined;
 }
 

@@ -19,6 +19,7 @@ import { blind, seen, valueOf, type Blind, type Reading } from './core/reading';
 import { statusOf, worst } from './core/report';
 import { HOUR } from './core/time';
 import {
+  applicationOf,
   contextOf,
   PROTOCOL_NAMES,
   subjectKey,
@@ -116,6 +117,10 @@ function isOfMailbox(evidence: Evidence): evidence is MailboxEvidence {
 }
 
 const NOT_READ_YET = blind('not-attempted', 'The application of this integration has not been read yet.');
+const NO_DIRECTORY = blind(
+  'not-configured',
+  'The mailbox belongs to no Microsoft 365 tenant: there is nothing to read.',
+);
 
 async function gatherMailbox(
   address: string,
@@ -131,15 +136,16 @@ async function gatherMailbox(
   ]);
   const mail = toldToWait ?? (await openMailbox(address, integration, token, probes));
   const exchange = await readExchange(address, integration, mail, probes);
+  const unread = applicationOf(integration) === undefined ? NO_DIRECTORY : NOT_READ_YET;
   return {
     configuredSecret,
     accessToken: token.reading,
     ...mail,
     ...exchange,
-    exchangeServicePrincipal: application?.exchangeServicePrincipal ?? NOT_READ_YET,
-    enterpriseApplication: application?.enterpriseApplication ?? NOT_READ_YET,
-    delegateAccount: accountOf(mailbox.delegate, application),
-    serviceHealth: application?.serviceHealth ?? NOT_READ_YET,
+    exchangeServicePrincipal: application?.exchangeServicePrincipal ?? unread,
+    enterpriseApplication: application?.enterpriseApplication ?? unread,
+    delegateAccount: accountOf(mailbox.delegate, application, unread),
+    serviceHealth: application?.serviceHealth ?? unread,
   };
 }
 
@@ -189,6 +195,7 @@ async function readExchange(
   mail: MailEvidence,
   { exchange }: Probes,
 ): Promise<ExchangeReading> {
+  if (integration.provider !== 'microsoft365') return { casMailbox: NO_DIRECTORY, mailboxPermissions: NO_DIRECTORY };
   if (mailboxOpened(mail)) {
     const notNeeded = blind('not-attempted', `${address} opened, so Exchange was not asked for its settings.`);
     return { casMailbox: notNeeded, mailboxPermissions: notNeeded };
@@ -202,10 +209,11 @@ async function readExchange(
 function accountOf(
   delegate: string | undefined,
   application: ApplicationEvidence | undefined,
+  unread: Blind,
 ): Reading<DelegateAccount> {
   if (delegate === undefined) return blind('not-configured', 'In the application flow there is no delegate.');
-  const accounts = application?.delegateAccounts ?? NOT_READ_YET;
-  return accounts.outcome === 'blind' ? accounts : (accounts.value[delegate] ?? NOT_READ_YET);
+  const accounts = application?.delegateAccounts ?? unread;
+  return accounts.outcome === 'blind' ? accounts : (accounts.value[delegate] ?? unread);
 }
 
 async function gatherApplication(integration: Integration, probes: Probes): Promise<ApplicationEvidence> {

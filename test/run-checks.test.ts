@@ -68,6 +68,7 @@ describe('checking a subject', () => {
     const record = await checkSubject(mailbox, integration, run);
     expect(record.checks.map(({ check, diagnosis }) => [check, diagnosis.verdict])).toEqual([
       ['access-token', 'healthy'],
+      ['tenant-and-cloud', 'healthy'],
       ['token-claims', 'healthy'],
       ['imap-enabled', 'healthy'],
       ['full-access', 'healthy'],
@@ -91,6 +92,17 @@ describe('checking a subject', () => {
     expect(record.checks[0]?.diagnosis).toMatchObject({ cause: { id: 'delegate-account-unusable' } });
     expect(run.probes.directory).not.toHaveBeenCalled();
     expect(run.probes.exchange.mailbox).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([
+    ['google', ['google-token', 'google-mailbox-opens']],
+    ['outlook.com', ['access-token', 'outlook-com-mailbox-opens']],
+  ] as const)('asks neither directory nor Exchange about a mailbox of %s', async (provider, checks) => {
+    const run = ports({ probes: probes({ imapSession: async () => NOT_CONNECTED }) });
+    const record = await checkSubject(mailbox, exampleIntegration({ provider }), run);
+    expect(record.checks.map(({ check }) => check)).toEqual(checks);
+    expect(run.probes.exchange.mailbox).not.toHaveBeenCalled();
+    expect(subjectsOf(exampleIntegration({ provider })).map(({ kind }) => kind)).toEqual(['mailbox']);
   });
 
   it.each(['imap', 'pop', 'graph'] as const)('opens the mailbox as the helpdesk does: %s', async (protocol) => {
@@ -128,7 +140,7 @@ describe('checking a subject', () => {
     });
     const record = await checkSubject(mailbox, integration, run);
     expect(run.probes.imapSession).not.toHaveBeenCalled();
-    expect(record.checks.map(({ diagnosis }) => diagnosis.verdict)).toEqual(Array(5).fill('unclear'));
+    expect(record.checks.map(({ diagnosis }) => diagnosis.verdict)).toEqual(Array(6).fill('unclear'));
   });
 
   it('logs in no sooner than Exchange asks, and tells the throttling meanwhile', async () => {
@@ -227,7 +239,7 @@ describe('checking a subject', () => {
         .splice(0)
         .map(({ check, verdict, events }) => [check, verdict, ...events.map(({ kind }) => kind)]);
     };
-    expect(await look({})).toHaveLength(5);
+    expect(await look({})).toHaveLength(6);
     expect(await look({})).toEqual([]);
     const broken = { imapSession: async () => NOT_CONNECTED };
     expect(await look(broken)).toEqual([

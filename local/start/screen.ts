@@ -1,5 +1,12 @@
 import { styleText } from 'node:util';
-import type { CheckReport, IntegrationReport, Status, StatusReport, SubjectReport } from '../../shared/core/report';
+import {
+  watchedIn,
+  type CheckReport,
+  type IntegrationReport,
+  type Status,
+  type StatusReport,
+  type SubjectReport,
+} from '../../shared/core/report';
 import { PRODUCT_NAMES } from '../../shared/core/subject';
 
 type Style = Parameters<typeof styleText>[0];
@@ -44,12 +51,12 @@ export function changeLine(at: string, before: SubjectReport, now: SubjectReport
 }
 
 function integrationScreen(integration: IntegrationReport, statusUrl: string): string {
-  const { id, name, product, application, mailboxes } = integration;
+  const { id, name, product } = integration;
   const title = `${styleText('bold', name)} ${styleText('dim', `(${PRODUCT_NAMES[product]}, ${id})`)}`;
   const told = new Set<string>();
   return [
     title,
-    ...[application, ...mailboxes].flatMap((subject) => subjectScreen(subject, told, `${statusUrl}/${id}`)),
+    ...watchedIn(integration).flatMap((subject) => subjectScreen(subject, told, `${statusUrl}/${id}`)),
   ].join('\n');
 }
 

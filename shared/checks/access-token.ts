@@ -336,6 +336,7 @@ export const accessToken: Check<MailboxEvidence> = {
   id: ACCESS_TOKEN,
   title: 'Entra ID issues an access token',
   needs: ['accessToken'],
+  only: { provider: ['microsoft365', 'outlook.com'] },
   after: [],
   healthy: (evidence) => valueOf(evidence.accessToken)?.issued === true,
   causes: [

@@ -2,6 +2,7 @@ import type { Check } from '../core/check';
 import type { MailboxEvidence, MailboxPermissions } from '../core/evidence';
 import { seen, type Seen } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
+import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 import {
   APPLICATION_TOKEN,
   DELEGATED_TOKEN,
@@ -28,7 +29,8 @@ export const fullAccess: Check<MailboxEvidence> = {
   id: FULL_ACCESS,
   title: 'The delegate or service principal has Full Access on the mailbox',
   needs: ['imapSession', 'mailboxPermissions', 'casMailbox', 'exchangeServicePrincipal'],
-  after: [ACCESS_TOKEN, TOKEN_CLAIMS],
+  only: { provider: ['microsoft365'] },
+  after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS],
   healthy: (evidence, context) => mailboxOpened(evidence) || listed(evidence, context) === 'granted',
   causes: [
     {

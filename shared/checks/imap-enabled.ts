@@ -2,6 +2,7 @@ import type { Check } from '../core/check';
 import type { MailboxEvidence } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
+import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 import { ageOf } from './evidence-age';
 import { EXAMPLE_NOW, NOT_CONNECTED } from './example-evidence';
 import { imapFlag, listed } from './exchange-facts';
@@ -15,7 +16,8 @@ export const imapEnabled: Check<MailboxEvidence> = {
   id: IMAP_ENABLED,
   title: 'IMAP is enabled on the mailbox',
   needs: ['imapSession', 'casMailbox', 'mailboxPermissions'],
-  after: [ACCESS_TOKEN, TOKEN_CLAIMS],
+  only: { provider: ['microsoft365'] },
+  after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS],
   healthy: (evidence) => mailboxOpened(evidence) || imapFlag(evidence) === true,
   causes: [
     {

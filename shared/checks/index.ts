@@ -4,21 +4,29 @@ import { accessToken } from './access-token';
 import { clientSecret } from './client-secret';
 import { enterpriseApplication } from './enterprise-application';
 import { fullAccess } from './full-access';
+import { googleMailbox } from './google-mailbox';
+import { googleToken } from './google-token';
 import { imapEnabled } from './imap-enabled';
 import { mailConsent } from './mail-consent';
 import { mailboxOpens } from './mailbox-opens';
+import { outlookComMailbox } from './outlook-com-mailbox';
 import { servicePrincipal } from './service-principal';
 import { MONITOR_CHECKS } from './monitor';
+import { tenantAndCloud } from './tenant-and-cloud';
 import { tokenClaims } from './token-claims';
 
 /** The checks of a mailbox; a check stands after those it depends on. */
 export const MAILBOX_CHECKS: readonly Check<MailboxEvidence>[] = [
   accessToken,
+  googleToken,
+  tenantAndCloud,
   tokenClaims,
   servicePrincipal,
   imapEnabled,
   fullAccess,
   mailboxOpens,
+  outlookComMailbox,
+  googleMailbox,
 ];
 
 export const APPLICATION_CHECKS: readonly Check<ApplicationEvidence>[] = [

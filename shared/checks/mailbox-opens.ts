@@ -4,6 +4,7 @@ import { seen, valueOf } from '../core/reading';
 import type { Context } from '../core/subject';
 import { HOUR } from '../core/time';
 import { ACCESS_TOKEN } from './access-token';
+import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 import {
   APPLICATION_TOKEN,
   DELEGATED_TOKEN,
@@ -34,7 +35,7 @@ function seconds(ms: number): string {
   return `${Math.ceil(ms / 1000)} seconds`;
 }
 
-const throttled: Cause<MailboxEvidence> = {
+export const throttled: Cause<MailboxEvidence> = {
   id: 'imap-throttled',
   title: 'Exchange throttles this mailbox',
   severity: 'warning',
@@ -306,7 +307,7 @@ const loginRefusedUnexplained: Cause<MailboxEvidence> = {
   ],
 };
 
-const unreachable: Cause<MailboxEvidence> = {
+export const unreachable: Cause<MailboxEvidence> = {
   id: 'imap-server-unreachable',
   title: 'The mail server cannot be reached',
   severity: 'critical',
@@ -329,6 +330,7 @@ const unreachable: Cause<MailboxEvidence> = {
     },
     {
       say: 'Look whether Microsoft reports an incident. Microsoft 365 admin center: Health > Service health > Exchange Online.',
+      only: { provider: ['microsoft365'] },
     },
   ],
   sources: ['https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges'],
@@ -352,7 +354,7 @@ const unreachable: Cause<MailboxEvidence> = {
   ],
 };
 
-const certificateNotTrusted: Cause<MailboxEvidence> = {
+export const certificateNotTrusted: Cause<MailboxEvidence> = {
   id: 'tls-certificate-not-trusted',
   title: "The mail server's certificate is not trusted",
   severity: 'critical',
@@ -395,7 +397,7 @@ const certificateNotTrusted: Cause<MailboxEvidence> = {
   ],
 };
 
-const exchangeUnavailable: Cause<MailboxEvidence> = {
+export const exchangeUnavailable: Cause<MailboxEvidence> = {
   id: 'exchange-unavailable',
   title: 'Exchange says that it is unavailable',
   severity: 'critical',
@@ -439,7 +441,8 @@ export const mailboxOpens: Check<MailboxEvidence> = {
   id: 'mailbox-opens',
   title: 'The mailbox opens over IMAP',
   needs: ['accessToken', 'imapSession'],
-  after: [ACCESS_TOKEN, TOKEN_CLAIMS, SERVICE_PRINCIPAL, IMAP_ENABLED, FULL_ACCESS],
+  only: { provider: ['microsoft365'] },
+  after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS, SERVICE_PRINCIPAL, IMAP_ENABLED, FULL_ACCESS],
   healthy: mailboxOpened,
   causes: [
     throttled,

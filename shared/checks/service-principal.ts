@@ -2,6 +2,7 @@ import type { Check } from '../core/check';
 import type { EnterpriseApplication, ExchangeServicePrincipal, MailboxEvidence } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
+import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 import { ageOf } from './evidence-age';
 import { APPLICATION_TOKEN, ENTERPRISE_APPLICATION, EXAMPLE_NOW, LOGIN_REFUSED } from './example-evidence';
 import { tokenAccepted } from './mail-answers';
@@ -34,7 +35,7 @@ export const servicePrincipal: Check<MailboxEvidence> = {
   title: "Exchange knows the app's service principal by the right object id",
   needs: ['imapSession', 'exchangeServicePrincipal', 'enterpriseApplication'],
   only: { flow: ['application'], provider: ['microsoft365'] },
-  after: [ACCESS_TOKEN, TOKEN_CLAIMS],
+  after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS],
   healthy: (evidence) => tokenAccepted(evidence) || sameObject(evidence) === true,
   causes: [
     {

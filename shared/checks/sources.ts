@@ -13,3 +13,20 @@ export const RENEW_PAGE =
 
 /** Graph's passwordCredential, with its hint. */
 export const PASSWORD_PAGE = 'https://learn.microsoft.com/graph/api/resources/passwordcredential';
+
+/** Google's OAuth 2.0, with the reasons for which a refresh token ends. */
+export const GOOGLE_OAUTH = 'https://developers.google.com/identity/protocols/oauth2';
+
+/** Gmail's XOAUTH2, with its scope and its error challenge. */
+export const GMAIL_XOAUTH2 = 'https://developers.google.com/workspace/gmail/imap/xoauth2-protocol';
+
+/** Where Outlook.com keeps the switch for IMAP and POP, and its servers. */
+export const OUTLOOK_COM_SETTINGS =
+  'https://support.office.com/article/pop-and-imap-email-settings-for-outlook-8361e398-8af4-4e97-b147-6c6c4ac95353';
+
+/** LiveAgent's article on "User is authenticated but not connected". */
+export const LIVEAGENT_NOT_CONNECTED =
+  'https://faq.liveagent.com/414721-How-to-Fix-User-is-Authenticated-but-Not-Connected-IMAP-OAuth2-Error-with-Microsoft-ExchangeOffice-365-in-LiveAgent';
+
+/** The sign-in addresses of Microsoft's clouds. */
+export const CLOUDS_PAGE = 'https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud';

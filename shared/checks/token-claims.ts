@@ -3,6 +3,7 @@ import type { MailboxEvidence, TokenClaims } from '../core/evidence';
 import { valueOf } from '../core/reading';
 import type { Flow } from '../core/subject';
 import { ACCESS_TOKEN } from './access-token';
+import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 import { LOGIN_REFUSED, tokenIssued } from './example-evidence';
 import { tokenAccepted } from './mail-answers';
 import { AUTHORISE_AGAIN, GRANT_IMAP_AS_APP, SEE_IT_HEALTHY } from './remedy-steps';
@@ -133,7 +134,8 @@ export const tokenClaims: Check<MailboxEvidence> = {
   id: TOKEN_CLAIMS,
   title: 'The access token is for Exchange and permits IMAP',
   needs: ['accessToken', 'imapSession'],
-  after: [ACCESS_TOKEN],
+  only: { provider: ['microsoft365'] },
+  after: [ACCESS_TOKEN, TENANT_AND_CLOUD],
   healthy: (evidence, { integration: { flow } }) => {
     // The mail server's word counts more than our reading of the claims, and opaque tokens have none.
     if (tokenAccepted(evidence)) return true;

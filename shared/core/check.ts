@@ -42,7 +42,7 @@ export interface Example<E> {
   readonly context?: Partial<
     Pick<
       Context['integration'],
-      'flow' | 'product' | 'expiryNoticeDays' | 'protocol' | 'provider' | 'cloud' | 'credential'
+      'flow' | 'product' | 'expiryNoticeDays' | 'protocol' | 'provider' | 'cloud' | 'credential' | 'tenant'
     >
   > & {
     /** Hours for which every other check has been healthy; 0 where absent. */

@@ -34,6 +34,7 @@ interface ApplicationReadings {
 }
 
 function rowsOf({ id, name: integration, application }: IntegrationReport): CredentialRow[] {
+  if (application === undefined) return [];
   const read = Object.assign({}, ...application.checks.map(({ evidence }) => evidence)) as ApplicationReadings;
   const registration = found(read.appRegistration);
   const principal = found(read.enterpriseApplication);

@@ -72,7 +72,8 @@ export interface IntegrationReport {
   readonly name: string;
   readonly product: Product;
   readonly status: Status;
-  readonly application: SubjectReport;
+  /** Absent where the app stands in no directory that can be read (Outlook.com, Google). */
+  readonly application?: SubjectReport;
   readonly mailboxes: readonly SubjectReport[];
 }
 
@@ -114,7 +115,7 @@ export function buildReport(input: ReportInput): StatusReport {
   const monitor = input.tenants.map(({ subject, self }) =>
     reportSubject(contextOf(subject, self, input.now), records.get(subjectKey(subject)), input),
   );
-  const subjects = integrations.flatMap(({ application, mailboxes }) => [application, ...mailboxes]);
+  const subjects = integrations.flatMap(watchedIn);
   const counts = Object.fromEntries(
     STATUSES.map((status) => [status, subjects.filter((subject) => subject.status === status).length]),
   ) as Record<Status, number>;
@@ -127,6 +128,14 @@ export function buildReport(input: ReportInput): StatusReport {
   };
 }
 
+/** The application, where there is one, and the mailboxes. */
+export function watchedIn({
+  application,
+  mailboxes,
+}: Pick<IntegrationReport, 'application' | 'mailboxes'>): SubjectReport[] {
+  return application === undefined ? [...mailboxes] : [application, ...mailboxes];
+}
+
 /** Every subject of the report with what it belongs to, Mailbox Watch itself at the end. */
 export function allSubjects({ integrations, monitor }: Pick<StatusReport, 'integrations' | 'monitor'>): {
   integration: Pick<IntegrationReport, 'id' | 'name'>;
@@ -134,9 +143,7 @@ export function allSubjects({ integrations, monitor }: Pick<StatusReport, 'integ
 }[] {
   const self = { id: MONITOR_ID, name: MONITOR_NAME };
   return [
-    ...integrations.flatMap((integration) =>
-      [integration.application, ...integration.mailboxes].map((subject) => ({ integration, subject })),
-    ),
+    ...integrations.flatMap((integration) => watchedIn(integration).map((subject) => ({ integration, subject }))),
     ...monitor.map((subject) => ({ integration: self, subject })),
   ];
 }
@@ -151,13 +158,14 @@ function reportIntegration(
   records: ReadonlyMap<string, SubjectRecord>,
   input: ReportInput,
 ): IntegrationReport {
-  const [application, ...mailboxes] = subjectsOf(integration).map((subject) =>
+  const subjects = subjectsOf(integration).map((subject) =>
     reportSubject(contextOf(subject, integration, input.now), records.get(subjectKey(subject)), input),
   );
-  if (application === undefined) throw new Error('subjectsOf gives the application first');
+  const application = subjects.find(({ kind }) => kind === 'application');
+  const mailboxes = subjects.filter(({ kind }) => kind === 'mailbox');
   const { id, name, product } = integration;
-  const status = worst([application, ...mailboxes].map((subject) => subject.status));
-  return { id, name, product, status, application, mailboxes };
+  const status = worst(subjects.map((subject) => subject.status));
+  return { id, name, product, status, ...(application !== undefined && { application }), mailboxes };
 }
 
 function reportSubject(context: Context, record: SubjectRecord | undefined, input: ReportInput): SubjectReport {

@@ -157,9 +157,15 @@ export function subjectNamed(kind: Subject['kind'], integrationId: string, name:
   }
 }
 
+/** The app registration, where it stands in a directory that can be read: those of Outlook.com and Google do not. */
+export function applicationOf({ id, clientId, provider }: Integration): WatchedSubject | undefined {
+  return provider === 'microsoft365' ? { kind: 'application', integrationId: id, clientId } : undefined;
+}
+
 export function subjectsOf(integration: Integration): WatchedSubject[] {
+  const application = applicationOf(integration);
   return [
-    { kind: 'application', integrationId: integration.id, clientId: integration.clientId },
+    ...(application === undefined ? [] : [application]),
     ...integration.mailboxes.map((m): WatchedSubject => ({
       kind: 'mailbox',
       integrationId: integration.id,

@@ -70,7 +70,14 @@ function clientSecret(signIn: SecretSignIn, where: Where, secrets: Secrets): Tok
   return {
     getToken: async (scopes, { tenantId = where.tenant }: GetTokenOptions = {}) => {
       const credential = { kind: 'client-secret' as const, reference: signIn.clientSecretReference };
-      const wanted = { ...where, tenant: tenantId, clientId: signIn.clientId, credential, scopes: [scopes].flat() };
+      const wanted = {
+        ...where,
+        provider: 'microsoft365' as const,
+        tenant: tenantId,
+        clientId: signIn.clientId,
+        credential,
+        scopes: [scopes].flat(),
+      };
       const { reading, bearer } = await tokenFor(wanted);
       const answer = valueOf(reading);
       if (answer?.issued === true && bearer !== undefined) {

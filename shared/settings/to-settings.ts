@@ -1,5 +1,5 @@
 import type { AppCredential, Integration, MonitorSignIn, Provider, Settings, WatchedMailbox } from '../core/subject';
-import { CLOUD_DEFAULTS } from './clouds';
+import { CLOUD_DEFAULTS } from '../core/clouds';
 import { mailDefaults } from './mail-defaults';
 import type { Configuration } from './schema';
 

@@ -141,7 +141,7 @@ describe('the report', () => {
   it('shows information without calling it a fault', () => {
     const all = report([record(application, { 'client-secret': secretInfo }), wellMailbox]);
     expect(all.status).toBe('info');
-    expect(all.integrations[0]?.application.headline).toBe('The client secret is about to expire');
+    expect(all.integrations[0]?.application?.headline).toBe('The client secret is about to expire');
   });
 
   it('names the check that blocks another', () => {

@@ -9,7 +9,7 @@ function verdictOn({ status, checks }: SubjectReport): string {
 
 function verdicts(report: StatusReport): Record<string, string> {
   const named = ({ id, application, mailboxes }: IntegrationReport) => [
-    [id, verdictOn(application)] as const,
+    ...(application === undefined ? [] : [[id, verdictOn(application)] as const]),
     ...mailboxes.map((mailbox) => [mailbox.name, verdictOn(mailbox)] as const),
   ];
   return Object.fromEntries(report.integrations.flatMap(named));

@@ -7,7 +7,7 @@ import { startDemoTenant, type DemoTenant } from '../../local/demo-tenant/demo-t
 import { startAzurite } from '../../local/start/azurite';
 import { freePort } from '../support/free-port';
 import { startHostProcess } from '../../local/start/host-process';
-import type { StatusReport, SubjectReport } from '../../shared/core/report';
+import { watchedIn, type StatusReport, type SubjectReport } from '../../shared/core/report';
 
 /** Never by itself: the tests run the timers when they want to. */
 const NEVER = '0 0 0 1 1 *';
@@ -89,11 +89,11 @@ export async function watchDemo(): Promise<WatchedDemo> {
 }
 
 function applications(report: StatusReport): SubjectReport[] {
-  return report.integrations.map(({ application }) => application);
+  return report.integrations.flatMap(({ application }) => application ?? []);
 }
 
 export function subjects(report: StatusReport): SubjectReport[] {
-  return report.integrations.flatMap(({ application, mailboxes }) => [application, ...mailboxes]);
+  return report.integrations.flatMap(watchedIn);
 }
 
 function checkedSince({ checkedAt }: SubjectReport, since: number): boolean {

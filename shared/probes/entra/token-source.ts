@@ -4,6 +4,7 @@ import { seen } from '../../core/reading';
 import type { Integration } from '../../core/subject';
 import { HOUR, MINUTE } from '../../core/time';
 import { failedLook } from '../failed-look';
+import { requestGoogleToken } from '../google/token-request';
 import { retryAfterMs } from '../retry-after';
 import { identityOf, readCredential, type ReadCredential } from './app-credential';
 import { readClaims } from './token-claims';
@@ -21,7 +22,7 @@ export interface TokenSourceOptions {
 
 export interface WantedToken extends Pick<
   Integration,
-  'loginAuthority' | 'tenant' | 'clientId' | 'credential' | 'scopes'
+  'provider' | 'loginAuthority' | 'tenant' | 'clientId' | 'credential' | 'scopes'
 > {
   /** With it the app acts for the user whose refresh token is kept there, without it for itself. */
   readonly refreshTokenReference?: string | undefined;
@@ -80,7 +81,8 @@ async function ask(
   const { refreshTokenReference } = wanted;
   const refreshToken = refreshTokenReference === undefined ? undefined : await secrets.read(refreshTokenReference);
   const startedAt = now();
-  const answer = await requestToken({ ...wanted, credential, refreshToken }, deadlineMs);
+  const request = wanted.provider === 'google' ? requestGoogleToken : requestToken;
+  const answer = await request({ ...wanted, credential, refreshToken }, deadlineMs);
   const ms = now() - startedAt;
   if (answer.accessToken === undefined) {
     const { why, retryAfter } = answer;
