@@ -17,8 +17,8 @@ export interface Access {
 }
 
 /** Names of the app settings. */
-export const ACCESS_SETTING = 'MAILBOX_WATCH_ACCESS';
-export const DETAILS_SETTING = 'MAILBOX_WATCH_DETAILS';
+const ACCESS_SETTING = 'MAILBOX_WATCH_ACCESS';
+const DETAILS_SETTING = 'MAILBOX_WATCH_DETAILS';
 
 /** Reads the app settings; throws where one has an unknown value, so that a typing error opens nothing. */
 export function readAccess(environment: Readonly<Record<string, string | undefined>>): Access {

@@ -29,7 +29,7 @@ const UNITS = [
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 /** "3 days ago", "in 5 hours", "now". */
-export function relativeTime(at: number, now: number): string {
+function relativeTime(at: number, now: number): string {
   const [unit, length] = UNITS.find(([, ms]) => Math.abs(at - now) >= ms) ?? ['second', 1000];
   return Math.abs(at - now) < 60_000 ? 'just now' : RELATIVE.format(Math.trunc((at - now) / length), unit);
 }

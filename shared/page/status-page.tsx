@@ -96,7 +96,7 @@ export function SummaryPage({ report, root }: Omit<StatusPageProps, 'filters'>) 
 }
 
 /** One sentence for all. */
-export function verdictOf({ counts, monitor }: StatusReport): string {
+function verdictOf({ counts, monitor }: StatusReport): string {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const parts = (['critical', 'warning', 'unclear'] as const)
     .filter((status) => counts[status] > 0)

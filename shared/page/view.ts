@@ -117,13 +117,7 @@ function readingsOf({ checks }: SubjectReport): Reading<unknown>[] {
   return checks.flatMap(({ evidence }) => Object.values(evidence));
 }
 
-/** The oldest moment at which one of them was checked; undefined where one never was. */
-export function oldestLook(items: readonly Item[]): string | undefined {
-  const looks = items.map(({ subject }) => subject.checkedAt ?? '');
-  const [oldest] = looks.toSorted();
-  return oldest === '' ? undefined : oldest;
-}
-
+/** The latest moment at which one of them was checked; undefined where none was. */
 export function newestLook(items: readonly Item[]): string | undefined {
   return items
     .flatMap(({ subject }) => subject.checkedAt ?? [])
