@@ -211,7 +211,9 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
         );
       }
       // The next step of a snapshot that takes hours: an hourly look is often enough.
-      if (needsSnapshot(exchangeEvidence, records)) await snapshot.refresh(integrations);
+      if (needsSnapshot(exchangeEvidence, records)) {
+        await snapshot.refresh(applications.map(({ integration }) => integration));
+      }
     },
 
     async checkMonitor(log) {

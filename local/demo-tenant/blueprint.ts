@@ -43,6 +43,7 @@ export interface Connection {
 /** What Mailbox Watch's own app needs for all that it reads in Graph. */
 const MONITOR_GRAPH_ROLES = [
   'Application.Read.All',
+  'ConfigurationMonitoring.ReadWrite.All',
   'Directory.Read.All',
   'GroupMember.Read.All',
   'ServiceHealth.Read.All',
@@ -94,6 +95,8 @@ export function build({ tokenLifetime, users, groups, connections }: Blueprint, 
       wire: { dialect: 'classic', logonDeniedTail: false, withoutFullAccess: 'bad' },
     },
     serviceIssues: [resolvedIssue(now)],
+    snapshotJobs: [],
+    snapshotOutcome: 'succeeded',
     refreshTokens: new Map(),
     tokenLifetime,
   };

@@ -14,6 +14,10 @@ export interface Tenant {
   readonly exchange: Exchange;
   /** What Microsoft tells of Exchange Online, resolved issues included. */
   serviceIssues: readonly ServiceIssue[];
+  /** Oldest first. */
+  readonly snapshotJobs: SnapshotJob[];
+  /** How jobs end. */
+  snapshotOutcome: 'succeeded' | 'partiallySuccessful' | 'failed';
   /** By value. Entra ID revokes none when it issues the next. */
   readonly refreshTokens: Map<string, RefreshToken>;
   /** Seconds that an access token lasts. */
@@ -135,6 +139,26 @@ export interface ImapWire {
   logonDeniedTail: boolean;
   /** What a login without Full Access gets: OK and then BAD, or NO at once. One report has the latter. */
   withoutFullAccess: 'bad' | 'no';
+}
+
+/** A snapshot of Tenant Configuration Management. */
+export interface SnapshotJob {
+  readonly id: string;
+  readonly snapshotId: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly resources: readonly string[];
+  readonly createdAt: number;
+  /** How often somebody looked how it stands. */
+  looks: number;
+  /** The tenant at the moment of the snapshot. */
+  readonly content: readonly SnapshotResource[];
+}
+
+export interface SnapshotResource {
+  readonly displayName: string;
+  readonly resourceType: string;
+  readonly properties: Readonly<Record<string, unknown>>;
 }
 
 export interface ServiceIssue {

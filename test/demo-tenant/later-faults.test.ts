@@ -24,6 +24,7 @@ const HEARD: Readonly<Record<string, readonly [mailbox: string, words: RegExp]>>
   incident: ['support@contoso.com', /^opened$/],
   // Mailbox Watch alone sees less.
   'monitor-permission-missing:Application.Read.All': ['support@contoso.com', /^opened$/],
+  'exchange-admin-denied': ['support@contoso.com', /^opened$/],
 };
 
 describe('what can go wrong later at Contoso', () => {

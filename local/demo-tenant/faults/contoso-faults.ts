@@ -4,7 +4,7 @@ import { consentWithdrawn, noAdminConsent, secretEnds, secretIdPasted, wrongScop
 import { imapOff, noFullAccess, throttled, wrongObjectId } from './exchange-faults';
 import type { Fault } from './fault';
 import { incident } from './incident';
-import { monitorPermissionMissing } from './monitor-faults';
+import { exchangeAdminDenied, monitorPermissionMissing } from './monitor-faults';
 
 /** What is wrong at Contoso when the demo starts, and what can go wrong later. `now`: milliseconds since 1970. */
 export function contosoFaults(contoso: World, now: () => number): Fault[] {
@@ -27,5 +27,6 @@ export function contosoFaults(contoso: World, now: () => number): Fault[] {
     delegateDisabled(contoso, 'svc-jira@contoso.com'),
     incident(contoso, now),
     monitorPermissionMissing(contoso, 'Application.Read.All'),
+    exchangeAdminDenied(contoso),
   ];
 }

@@ -14,3 +14,18 @@ export function monitorPermissionMissing(world: World, role: string): Fault {
     break: () => (appRoles.graph = appRoles.graph.filter((one) => one !== role)),
   };
 }
+
+/** Somebody takes Global Reader away from Mailbox Watch itself: Exchange's administration refuses it, and snapshots stand in. */
+export function exchangeAdminDenied(world: World): Fault {
+  const app = appIn(world, world.monitor.clientId);
+  const role = 'Global Reader';
+  return {
+    id: 'exchange-admin-denied',
+    says: `${app.displayName} itself has no role that lets it read Exchange's settings.`,
+    remedy: `Assign ${role} to the enterprise application of ${app.appId}.`,
+    startsRepaired: true,
+    isBroken: () => !app.directoryRoles.includes(role),
+    repair: () => (app.directoryRoles = [...app.directoryRoles, role]),
+    break: () => (app.directoryRoles = app.directoryRoles.filter((one) => one !== role)),
+  };
+}

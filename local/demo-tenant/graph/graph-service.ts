@@ -37,11 +37,19 @@ export function createGraphService(options: GraphServiceOptions): Answer {
     return answered(request, () => {
       if (roles instanceof GraphError) throw roles;
       if (`${method} ${url.pathname}` !== 'POST /v1.0/$batch') {
-        return answerTo({ tenant, method, url, roles, eventual: isEventual(request.headers) });
+        return answerTo({
+          tenant,
+          method,
+          url,
+          roles,
+          now: now(),
+          ...wishesIn(request.headers),
+          body: bodyOf(request),
+        });
       }
       counting.graphBatches++;
       const answers = partsOf(jsonOf(request)).map((part) => {
-        const asked: GraphRequest = { tenant, roles, ...requestOf(part, url) };
+        const asked: GraphRequest = { tenant, roles, now: now(), ...requestOf(part, url) };
         return [part, answered(request, () => answerTo(asked))] as const;
       });
       return batchAnswer(answers);
@@ -54,13 +62,23 @@ function requestOf({ method, url, headers }: BatchPart, batch: URL) {
   return {
     method,
     url: new URL(`${batch.origin}/v1.0/${url.replace(/^\//, '')}`),
-    eventual: isEventual(headers),
+    ...wishesIn(headers),
   };
 }
 
-function isEventual(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
-  const value = Object.entries(headers).find(([name]) => name.toLowerCase() === 'consistencylevel')?.[1];
-  return String(value).toLowerCase() === 'eventual';
+function bodyOf(request: HttpRequest): unknown {
+  return request.method === 'POST' ? jsonOf(request) : undefined;
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+function wishesIn(headers: Headers): Pick<GraphRequest, 'eventual' | 'unknownEnumMembers'> {
+  const valueOf = (wanted: string) =>
+    String(Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1]).toLowerCase();
+  return {
+    eventual: valueOf('consistencylevel') === 'eventual',
+    unknownEnumMembers: valueOf('prefer').includes('include-unknown-enum-members'),
+  };
 }
 
 /** The application permissions in the request's token; the error where it has none that counts. */

@@ -9,4 +9,10 @@ export interface GraphRequest {
   readonly roles: readonly string[];
   /** Whether it has the header `ConsistencyLevel: eventual`. */
   readonly eventual: boolean;
+  /** Whether it has the header `Prefer: include-unknown-enum-members`. */
+  readonly unknownEnumMembers: boolean;
+  /** The JSON of a POST. */
+  readonly body?: unknown;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }

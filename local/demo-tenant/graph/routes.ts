@@ -6,10 +6,13 @@ import { page, single, type Entity } from './odata';
 import type { GraphRequest } from './request';
 import { exchangeHealth } from './service-health';
 import { appRoleAssignments, permissionGrants, servicePrincipal } from './service-principal';
+import { createSnapshot, snapshot, snapshotJob, snapshotJobs } from './snapshots';
 import { user } from './user';
 
-/** Something that Graph answers to a GET. */
+/** Something that Graph answers. */
 interface Route {
+  /** GET where absent. */
+  readonly method?: 'POST';
   /** The path after `/v1.0`; its group is the argument. */
   readonly path: RegExp;
   /**
@@ -22,6 +25,8 @@ interface Route {
 }
 
 const APPLICATIONS = { collection: 'applications', type: 'microsoft.graph.application' };
+
+const READ_SNAPSHOTS = ['ConfigurationMonitoring.Read.All', 'ConfigurationMonitoring.ReadWrite.All'];
 
 const ROUTES: readonly Route[] = [
   {
@@ -68,13 +73,34 @@ const ROUTES: readonly Route[] = [
     roles: ['ServiceHealth.Read.All'],
     answer: exchangeHealth,
   },
+  {
+    method: 'POST',
+    path: /^\/admin\/configurationManagement\/configurationSnapshots\/createSnapshot$/,
+    roles: ['ConfigurationMonitoring.ReadWrite.All'],
+    answer: createSnapshot,
+  },
+  {
+    path: /^\/admin\/configurationManagement\/configurationSnapshotJobs$/,
+    roles: READ_SNAPSHOTS,
+    answer: snapshotJobs,
+  },
+  {
+    path: /^\/admin\/configurationManagement\/configurationSnapshotJobs\('([^']+)'\)$/,
+    roles: READ_SNAPSHOTS,
+    answer: snapshotJob,
+  },
+  {
+    path: /^\/admin\/configurationManagement\/configurationSnapshots\('([^']+)'\)$/,
+    roles: READ_SNAPSHOTS,
+    answer: snapshot,
+  },
 ];
 
 /** What Graph answers with. Throws GraphError. */
 export function answerTo(request: GraphRequest): Entity {
   const { method, url, roles } = request;
   const [, path = ''] = /^\/v1\.0(\/.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
-  const found = method === 'GET' ? ROUTES.find((one) => one.path.test(path)) : undefined;
+  const found = ROUTES.find((one) => (one.method ?? 'GET') === method && one.path.test(path));
   if (found === undefined) throw badRequest(`Resource not found for the segment '${path.split('/')[1] ?? ''}'.`);
   if (!found.roles.some((role) => roles.includes(role))) throw requestDenied();
   return found.answer(request, found.path.exec(path)?.[1] ?? '');
