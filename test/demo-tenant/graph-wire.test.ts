@@ -5,6 +5,16 @@ import { startContosoBench, type ContosoBench } from './contoso-bench';
 let bench: ContosoBench;
 beforeAll(async () => {
   bench = await startContosoBench();
+  bench.demo.world.tenant.snapshotJobs.push({
+    id: 'job',
+    snapshotId: 'snapshot',
+    displayName: 'Mailbox Watch',
+    description: '',
+    resources: ['microsoft.exchange.casmailboxsettings'],
+    createdAt: 0,
+    looks: 2,
+    content: [{ displayName: 'hr', resourceType: 'microsoft.exchange.casmailboxsettings', properties: {} }],
+  });
 });
 afterAll(() => bench.close());
 
@@ -106,6 +116,9 @@ const ANSWERS: readonly (readonly [type: string, path: string])[] = [
   ['group', '/v1.0/groups'],
   ['serviceHealth', "/v1.0/admin/serviceAnnouncement/healthOverviews('Exchange Online')?$expand=issues"],
   ['serviceHealth', '/v1.0/admin/serviceAnnouncement/healthOverviews/Exchange%20Online'],
+  ['configurationSnapshotJob', '/v1.0/admin/configurationManagement/configurationSnapshotJobs'],
+  ['configurationSnapshotJob', "/v1.0/admin/configurationManagement/configurationSnapshotJobs('job')"],
+  ['configurationBaseline', "/v1.0/admin/configurationManagement/configurationSnapshots('snapshot')"],
 ];
 
 describe('answers', () => {
