@@ -1,5 +1,5 @@
-import type { Cause, Check, Match } from '../core/check';
-import type { MailboxEvidence, TokenRefused } from '../core/evidence';
+import type { Cause, Check } from '../core/check';
+import type { MailboxEvidence } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
 import {
   APP_REGISTRATION_MISSING,
@@ -11,29 +11,16 @@ import {
 } from './application-causes';
 import { ageOf } from './evidence-age';
 import { EXAMPLE_NOW, tokenRefused } from './example-evidence';
+import { refusedWith } from './refused-by-entra';
 import { AUTHORISE_AGAIN, SEE_IT_HEALTHY } from './remedy-steps';
 import { AADSTS_PAGE, MSIMAP } from './sources';
+import { TOKEN_ENDPOINT_CAUSES } from './token-endpoint-causes';
 
 /** Every check of a mailbox that cannot be judged without a token waits for these. */
 export const ACCESS_TOKEN = 'access-token';
 
 function notIssued(evidence: MailboxEvidence): boolean {
   return valueOf(evidence.accessToken)?.issued === false;
-}
-
-function refusalOf(evidence: MailboxEvidence): TokenRefused | undefined {
-  const answer = valueOf(evidence.accessToken);
-  return answer?.issued === false ? answer : undefined;
-}
-
-/** Matches when the token endpoint gave one of these AADSTS numbers: Entra ID itself names the cause. */
-function refusedWith(...numbers: readonly number[]) {
-  return (evidence: MailboxEvidence): Match | undefined => {
-    const refusal = refusalOf(evidence);
-    const number = refusal?.aadsts.find((code) => numbers.includes(code));
-    if (refusal === undefined || number === undefined) return undefined;
-    return { confidence: 'confirmed', facts: { aadsts: `AADSTS${number}`, entraSays: refusal.description } };
-  };
 }
 
 const secretIdConfigured: Cause<MailboxEvidence> = {
@@ -117,7 +104,7 @@ const consentMissing: Cause<MailboxEvidence> = {
   severity: 'critical',
   why: 'Neither the delegate nor an administrator has consented that this app reads mail on their behalf, or the consent was withdrawn.',
   opensAfter: 1,
-  match: refusedWith(65001, 65004, 90094),
+  match: refusedWith(65001, 65004, 90094, 90095, 650056),
   remedy: [
     {
       say: 'Grant consent for the permissions of the app (Cloud Application Administrator). Azure portal: App registrations > (the app) > API permissions > Grant admin consent.',
@@ -148,7 +135,7 @@ const scopeInvalid: Cause<MailboxEvidence> = {
   severity: 'critical',
   why: 'Entra ID does not know the scope, or it does not fit the flow: an application asks for https://outlook.office365.com/.default, a delegated connection for https://outlook.office.com/IMAP.AccessAsUser.All.',
   opensAfter: 1,
-  match: refusedWith(1002012, 70011, 28002, 28003, 650053, 650057),
+  match: refusedWith(1002012, 70011, 28002, 28003, 650053, 650057, 700022, 900144),
   remedy: [
     {
       say: 'Set the scopes in {product} to: https://outlook.office.com/IMAP.AccessAsUser.All offline_access (now: {scopes}).',
@@ -314,7 +301,7 @@ const tenantNotFound: Cause<MailboxEvidence> = {
   severity: 'critical',
   why: 'The token endpoint of this cloud does not know the tenant: its name is wrong, or it lives in another Microsoft cloud.',
   opensAfter: 1,
-  match: refusedWith(90002, 50059, 50128, 90038, 900382, 900432),
+  match: refusedWith(90002, 50059, 50128),
   remedy: [
     {
       say: 'Ask where the tenant lives. tenant_region_sub_scope in the answer is DODCON or DOD for the US government clouds.',
@@ -351,5 +338,6 @@ export const accessToken: Check<MailboxEvidence> = {
     delegateAccountUnusable,
     grantEnded,
     tenantNotFound,
+    ...TOKEN_ENDPOINT_CAUSES,
   ],
 };

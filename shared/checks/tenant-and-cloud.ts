@@ -8,6 +8,7 @@ import { LOGIN_REFUSED, tokenIssued } from './example-evidence';
 import { tokenAccepted } from './mail-answers';
 import { AUTHORISE_AGAIN, SEE_IT_HEALTHY } from './remedy-steps';
 import { CLOUDS_PAGE } from './sources';
+import { WRONG_CLOUD } from './token-endpoint-causes';
 
 export const TENANT_AND_CLOUD = 'tenant-and-cloud';
 
@@ -49,11 +50,7 @@ function otherTenant(evidence: MailboxEvidence, { tenant }: Integration): string
 }
 
 const wrongCloud: Cause<MailboxEvidence> = {
-  id: 'wrong-cloud',
-  title: 'The connection mixes two Microsoft clouds',
-  severity: 'critical',
-  why: "Microsoft's clouds are apart: a tenant, its sign-in address, its scopes and its mail server all belong to one of them. A token of one cloud opens nothing in another.",
-  opensAfter: 1,
+  ...WRONG_CLOUD,
   match: (_, { integration }) => {
     const foreign = foreignPart(integration);
     const [of] = foreign?.of ?? [];
