@@ -117,10 +117,7 @@ function isOfMailbox(evidence: Evidence): evidence is MailboxEvidence {
 }
 
 const NOT_READ_YET = blind('not-attempted', 'The application of this integration has not been read yet.');
-const NO_DIRECTORY = blind(
-  'not-configured',
-  'The mailbox belongs to no Microsoft 365 tenant: there is nothing to read.',
-);
+const NO_DIRECTORY = blind('not-used', 'The mailbox belongs to no Microsoft 365 tenant: there is nothing to read.');
 
 async function gatherMailbox(
   address: string,
@@ -156,7 +153,7 @@ async function openMailbox(
   probes: Probes,
 ): Promise<MailEvidence> {
   const notUsed = blind(
-    'not-configured',
+    'not-used',
     `The helpdesk does not read ${mailbox} this way, but with ${PROTOCOL_NAMES[protocol]}.`,
   );
   const none: MailEvidence = { imapSession: notUsed, popSession: notUsed, graphMail: notUsed };
@@ -211,7 +208,7 @@ function accountOf(
   application: ApplicationEvidence | undefined,
   unread: Blind,
 ): Reading<DelegateAccount> {
-  if (delegate === undefined) return blind('not-configured', 'In the application flow there is no delegate.');
+  if (delegate === undefined) return blind('not-used', 'In the application flow there is no delegate.');
   const accounts = application?.delegateAccounts ?? unread;
   return accounts.outcome === 'blind' ? accounts : (accounts.value[delegate] ?? unread);
 }

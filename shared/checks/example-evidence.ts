@@ -2,14 +2,17 @@ import type {
   AppRegistration,
   EnterpriseApplication,
   ExchangeServicePrincipal,
+  GraphMailAnswer,
   ImapFailure,
   ImapSession,
   PasswordCredential,
+  PopFailure,
+  PopSession,
   TokenClaims,
   TokenIssued,
   TokenRefused,
 } from '../core/evidence';
-import { IMAP_STEPS } from '../core/evidence';
+import { IMAP_STEPS, POP_STEPS } from '../core/evidence';
 import { seen, type Seen } from '../core/reading';
 import { DAY } from '../core/time';
 
@@ -118,4 +121,50 @@ export const EXCHANGE_SERVICE_PRINCIPAL: Seen<ExchangeServicePrincipal> = seen({
   names: ['contoso helpdesk mail', '9a8b7c6d-1111-4222-8333-444455556666'],
   readAt: EXAMPLE_NOW,
   source: 'admin-api',
+});
+
+function popFailed(failure: PopFailure): Seen<PopSession> {
+  const at = POP_STEPS.indexOf(failure.step);
+  return seen({
+    host: 'outlook.office365.com',
+    port: 995,
+    steps: POP_STEPS.map((name, i) =>
+      i > at
+        ? { name, outcome: 'not-run' }
+        : { name, outcome: i < at ? 'ok' : 'failed', ms: 20, ...(i === at && { said: failure.text }) },
+    ),
+    failure,
+    ms: 20 * (at + 1),
+  });
+}
+
+/** Exchange's one refusal over POP, whatever the reason. */
+export const POP_REFUSED = popFailed({
+  step: 'authenticate',
+  kind: 'no',
+  text: '-ERR Authentication failure: unknown user name or bad password.',
+});
+
+export function graphRefused(status: number, code: string, message: string): Seen<GraphMailAnswer> {
+  return seen({ opened: false, status, code, message, ms: 60 });
+}
+
+export const POP_TOKEN = tokenIssued({
+  aud: 'https://outlook.office.com',
+  scp: ['POP.AccessAsUser.All'],
+  user: 'svc-jira@contoso.com',
+});
+
+export const GRAPH_APP_TOKEN = tokenIssued({ aud: 'https://graph.microsoft.com', roles: ['Mail.Read'] });
+export const GRAPH_USER_TOKEN = tokenIssued({
+  aud: 'https://graph.microsoft.com',
+  scp: ['Mail.Read.Shared'],
+  user: 'svc-jira@contoso.com',
+});
+
+export const POP_OPENED: Seen<PopSession> = seen({
+  host: 'outlook.office365.com',
+  port: 995,
+  steps: POP_STEPS.map((name) => ({ name, outcome: 'ok', ms: 20 })),
+  ms: 160,
 });

@@ -7,10 +7,11 @@ import { ageOf } from './evidence-age';
 /** On every mailbox by default, and a role group that Graph does not know: it hides nobody's delegate. */
 const DISCOVERY_MANAGEMENT = 'discovery management';
 
-/** Exchange's own word; undefined where it was not seen. */
-export function imapFlag(evidence: MailboxEvidence): boolean | undefined {
+/** Whether Exchange says that the connection's protocol is on; undefined where it was not seen, and for Graph, which has no switch. */
+export function protocolFlag(evidence: MailboxEvidence, { integration: { protocol } }: Context): boolean | undefined {
   const settings = valueOf(evidence.casMailbox);
-  return settings?.found === true ? settings.imapEnabled : undefined;
+  if (settings?.found !== true || protocol === 'graph') return undefined;
+  return protocol === 'imap' ? settings.imapEnabled : settings.popEnabled;
 }
 
 /**

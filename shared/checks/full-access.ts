@@ -8,11 +8,13 @@ import {
   DELEGATED_TOKEN,
   EXAMPLE_NOW,
   EXCHANGE_SERVICE_PRINCIPAL,
+  GRAPH_USER_TOKEN,
+  graphRefused,
   NOT_CONNECTED,
   tokenIssued,
 } from './example-evidence';
-import { fromList, holderThatDenies, imapFlag, listed, tokenUser } from './exchange-facts';
-import { mailboxOpened, refusedWithoutReason } from './mail-answers';
+import { fromList, holderThatDenies, listed, protocolFlag, tokenUser } from './exchange-facts';
+import { accessRefused, mailboxOpened } from './mail-answers';
 import { AUTHORISE_AGAIN, CHECK_FULL_ACCESS, GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
 
@@ -28,8 +30,12 @@ const OTHERS_ONLY: Seen<MailboxPermissions> = seen({
 export const fullAccess: Check<MailboxEvidence> = {
   id: FULL_ACCESS,
   title: 'The delegate or service principal has Full Access on the mailbox',
-  needs: ['imapSession', 'mailboxPermissions', 'casMailbox', 'exchangeServicePrincipal'],
-  only: { provider: ['microsoft365'] },
+  needs: ['imapSession', 'popSession', 'graphMail', 'mailboxPermissions', 'casMailbox', 'exchangeServicePrincipal'],
+  only: [
+    { provider: ['microsoft365'], protocol: ['imap', 'pop'] },
+    // An app role on Graph opens mailboxes without Full Access.
+    { provider: ['microsoft365'], protocol: ['graph'], flow: ['delegated'] },
+  ],
   after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS],
   healthy: (evidence, context) => mailboxOpened(evidence) || listed(evidence, context) === 'granted',
   causes: [
@@ -44,8 +50,7 @@ export const fullAccess: Check<MailboxEvidence> = {
         if (user === undefined || context.delegate === undefined || user === context.delegate) return undefined;
         if (listed(evidence, context) === 'absent')
           return { ...fromList(evidence, context), facts: { tokenUser: user } };
-        const refused = refusedWithoutReason(evidence) !== undefined;
-        return refused ? { confidence: 'inferred', facts: { tokenUser: user } } : undefined;
+        return accessRefused(evidence) ? { confidence: 'inferred', facts: { tokenUser: user } } : undefined;
       },
       remedy: [
         { say: 'The token belongs to {tokenUser}. The configured delegate is {delegate}.' },
@@ -81,9 +86,10 @@ export const fullAccess: Check<MailboxEvidence> = {
       opensAfter: 1,
       match: (evidence, context) => {
         if (listed(evidence, context) === 'absent') return fromList(evidence, context);
-        // IMAP is on, nothing says that access is there, and the mailbox is refused: little else is left.
-        const leftOver = imapFlag(evidence) === true && listed(evidence, context) === 'unknown';
-        return leftOver && refusedWithoutReason(evidence) !== undefined ? { confidence: 'inferred' } : undefined;
+        // The protocol is on (Graph has no switch), nothing says that access is there, and the mailbox is refused: little else is left.
+        const isOn = protocolFlag(evidence, context) ?? context.integration.protocol === 'graph';
+        const leftOver = isOn && listed(evidence, context) === 'unknown';
+        return leftOver && accessRefused(evidence) ? { confidence: 'inferred' } : undefined;
       },
       remedy: [CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
       sources: [
@@ -109,6 +115,14 @@ export const fullAccess: Check<MailboxEvidence> = {
             mailboxPermissions: OTHERS_ONLY,
           },
           context: { flow: 'application' },
+        },
+        {
+          says: 'Graph hides the mailbox from a delegate with the right scope.',
+          evidence: {
+            accessToken: GRAPH_USER_TOKEN,
+            graphMail: graphRefused(404, 'ErrorItemNotFound', 'Default folder Inbox not found.'),
+          },
+          context: { flow: 'delegated', protocol: 'graph' },
         },
       ],
     },

@@ -6,10 +6,11 @@ import { enterpriseApplication } from './enterprise-application';
 import { fullAccess } from './full-access';
 import { googleMailbox } from './google-mailbox';
 import { googleToken } from './google-token';
-import { imapEnabled } from './imap-enabled';
 import { mailConsent } from './mail-consent';
 import { mailboxOpens } from './mailbox-opens';
 import { outlookComMailbox } from './outlook-com-mailbox';
+import { graphMailbox } from './graph-mailbox';
+import { imapEnabled, popEnabled } from './protocol-enabled';
 import { servicePrincipal } from './service-principal';
 import { MONITOR_CHECKS } from './monitor';
 import { tenantAndCloud } from './tenant-and-cloud';
@@ -23,8 +24,10 @@ export const MAILBOX_CHECKS: readonly Check<MailboxEvidence>[] = [
   tokenClaims,
   servicePrincipal,
   imapEnabled,
+  popEnabled,
   fullAccess,
   mailboxOpens,
+  graphMailbox,
   outlookComMailbox,
   googleMailbox,
 ];

@@ -45,6 +45,17 @@ export function refusedWithoutReason(evidence: MailboxEvidence): MailFailure<str
   return failure ?? (overPop !== undefined && POP_REFUSED_TEXT.test(overPop.text) ? overPop : undefined);
 }
 
+/** True when the mailbox was refused in a way in which missing access shows; nothing is said of the reason. */
+export function accessRefused(evidence: MailboxEvidence): boolean {
+  const overGraph = graphRefusal(evidence)?.code;
+  return (
+    refusedWithoutReason(evidence) !== undefined ||
+    overGraph === 'ErrorAccessDenied' ||
+    // Whom a mailbox is not shared with does not get to see that it is there.
+    overGraph === 'ErrorItemNotFound'
+  );
+}
+
 /** Graph's refusal; undefined where it opened the inbox or was not asked. */
 export function graphRefusal(evidence: MailboxEvidence): Extract<GraphMailAnswer, { opened: false }> | undefined {
   const answer = valueOf(evidence.graphMail);

@@ -12,20 +12,22 @@ import {
   imapFailed,
   LOGIN_REFUSED,
   NOT_CONNECTED,
+  POP_REFUSED,
+  POP_TOKEN,
 } from './example-evidence';
-import { imapFlag, listed } from './exchange-facts';
+import { listed, protocolFlag } from './exchange-facts';
 import { FULL_ACCESS } from './full-access';
 import { mailFailure, mailboxOpened, refusedWithoutReason, serverSaid } from './mail-answers';
-import { IMAP_ENABLED } from './imap-enabled';
 import {
   AUTHORISE_AGAIN,
   CHECK_FULL_ACCESS,
-  CHECK_IMAP_ENABLED,
-  ENABLE_IMAP,
+  CHECK_PROTOCOL_ENABLED,
+  ENABLE_PROTOCOL,
   GRANT_FULL_ACCESS,
   REGISTER_SERVICE_PRINCIPAL,
   WAIT_FOR_EXCHANGE,
 } from './remedy-steps';
+import { PROTOCOL_ENABLED } from './protocol-enabled';
 import { SERVICE_PRINCIPAL } from './service-principal';
 import { TOKEN_CLAIMS } from './token-claims';
 import { MSIMAP } from './sources';
@@ -50,7 +52,7 @@ export const throttled: Cause<MailboxEvidence> = {
   remedy: [
     { say: 'Exchange asks to wait {backoff}. Mailbox Watch keeps to its own interval and tries no sooner.' },
     { say: 'In {product}, let the mailbox be read less often: once a minute is the most that is sensible.' },
-    { say: 'Look for other programs that read {mailbox} over IMAP, and stop those that are not needed.' },
+    { say: 'Look for other programs that read {mailbox}, and stop those that are not needed.' },
   ],
   sources: ['https://github.com/imapsync/imapsync/issues/198', 'https://imapsync.lamiral.info/FAQ.d/FAQ.Office365.txt'],
   examples: [
@@ -69,11 +71,11 @@ export const throttled: Cause<MailboxEvidence> = {
   ],
 };
 
-/** Exchange itself says that IMAP is on and that the one who signs in has Full Access, and the mailbox is refused all the same. */
+/** Exchange itself says that the protocol is on and that the one who signs in has Full Access, and the mailbox is refused all the same. */
 function refusedDespiteSettings(evidence: MailboxEvidence, context: Context): boolean {
   return (
     refusedWithoutReason(evidence) !== undefined &&
-    imapFlag(evidence) === true &&
+    protocolFlag(evidence, context) === true &&
     listed(evidence, context) === 'granted'
   );
 }
@@ -134,7 +136,7 @@ const changeSpreading: Cause<MailboxEvidence> = {
   id: 'change-still-spreading',
   title: 'The settings are right, but the change has not reached the mail servers yet',
   severity: 'warning',
-  why: 'Exchange already lists the switch and the permission as they should be, and the IMAP servers still act on the old ones. A change takes up to an hour, in rare cases two.',
+  why: 'Exchange already lists the switch and the permission as they should be, and the mail servers still act on the old ones. A change takes up to an hour, in rare cases two.',
   opensAfter: 3,
   match: (evidence, context) =>
     refusedDespiteSettings(evidence, context) && settledFor(context) < SPREADING_TIME
@@ -151,7 +153,7 @@ const refusedDespiteRightSettings: Cause<MailboxEvidence> = {
   id: 'refused-despite-right-settings',
   title: 'The mailbox is refused although its settings are right',
   severity: 'critical',
-  why: 'Exchange says that IMAP is on and that the one who signs in has Full Access, and has said so for hours. What remains: the mailbox or the delegate has no licence, too many clients use the mailbox at once, or Microsoft has a fault that it does not report.',
+  why: 'Exchange says that the protocol is on and that the one who signs in has Full Access, and has said so for hours. What remains: the mailbox or the delegate has no licence, too many clients use the mailbox at once, or Microsoft has a fault that it does not report.',
   opensAfter: 3,
   match: (evidence, context) =>
     refusedDespiteSettings(evidence, context) && settledFor(context) >= SPREADING_TIME
@@ -165,8 +167,8 @@ const refusedDespiteRightSettings: Cause<MailboxEvidence> = {
         command: 'Get-Mailbox -Identity {mailbox} | Format-List RecipientTypeDetails, SKUAssigned, IsMailboxEnabled',
       },
     },
-    { say: 'Open the mailbox in Outlook on the web. If that fails too, the fault is not in IMAP.' },
-    { say: 'Look for other programs that read {mailbox} over IMAP, and stop those that are not needed.' },
+    { say: 'Open the mailbox in Outlook on the web. If that fails too, the fault is not in {protocol}.' },
+    { say: 'Look for other programs that read {mailbox}, and stop those that are not needed.' },
     { say: 'If all of that is in order, open a case with Microsoft, with the time of the refusal.' },
   ],
   sources: [
@@ -183,8 +185,9 @@ const refusedDespiteRightSettings: Cause<MailboxEvidence> = {
 };
 
 /** Milliseconds for which Exchange has listed both as right; 0 where nothing earlier is remembered. */
-function settledFor({ now, healthySince = {} }: Context): number {
-  return now - Math.max(healthySince[IMAP_ENABLED] ?? now, healthySince[FULL_ACCESS] ?? now);
+function settledFor({ now, integration: { protocol }, healthySince = {} }: Context): number {
+  const enabled = protocol === 'graph' ? FULL_ACCESS : PROTOCOL_ENABLED[protocol];
+  return now - Math.max(healthySince[enabled] ?? now, healthySince[FULL_ACCESS] ?? now);
 }
 
 /** Two hours: one operator measured 90 minutes, Microsoft names an hour. */
@@ -192,9 +195,9 @@ const SPREADING_TIME = 2 * HOUR;
 
 const refused: Cause<MailboxEvidence> = {
   id: 'mailbox-refused',
-  title: 'Refused: IMAP is off or access is missing',
+  title: 'Refused: IMAP or POP is off, or access is missing',
   severity: 'critical',
-  why: 'The server accepted the token and then refused the mailbox. The same words mean that IMAP is switched off on the mailbox, or that whoever signs in has no Full Access on it; the wire does not tell which. More rarely the mailbox has no licence, a change is still spreading, or Microsoft has a fault.',
+  why: 'The token is right and the mailbox is refused. The same words mean that the protocol is switched off on the mailbox, or that whoever signs in has no Full Access on it; the wire does not tell which. More rarely the mailbox has no licence, a change is still spreading, or Microsoft has a fault.',
   opensAfter: 2,
   match: (evidence, context) => {
     const failure = refusedWithoutReason(evidence);
@@ -204,7 +207,7 @@ const refused: Cause<MailboxEvidence> = {
       ? undefined
       : { confidence: 'inferred', facts: { serverSays: failure.text } };
   },
-  remedy: [CHECK_IMAP_ENABLED, ENABLE_IMAP, CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
+  remedy: [...CHECK_PROTOCOL_ENABLED, ...ENABLE_PROTOCOL, CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
   sources: [
     'https://github.com/DanijelkMSFT/ThisandThat/blob/main/Get-IMAPAccessToken.ps1',
     'https://faq.liveagent.com/414721-How-to-Fix-User-is-Authenticated-but-Not-Connected-IMAP-OAuth2-Error-with-Microsoft-ExchangeOffice-365-in-LiveAgent',
@@ -220,6 +223,11 @@ const refused: Cause<MailboxEvidence> = {
       says: 'The same in the application flow.',
       evidence: { accessToken: APPLICATION_TOKEN, imapSession: NOT_CONNECTED },
       context: { flow: 'application' },
+    },
+    {
+      says: 'POP has one refusal for everything.',
+      evidence: { accessToken: POP_TOKEN, popSession: POP_REFUSED },
+      context: { flow: 'delegated', protocol: 'pop' },
     },
   ],
 };
@@ -288,7 +296,7 @@ const loginRefusedUnexplained: Cause<MailboxEvidence> = {
         command: 'Get-Mailbox -Identity {mailbox} | Format-List PrimarySmtpAddress, RecipientTypeDetails',
       },
     },
-    CHECK_IMAP_ENABLED,
+    ...CHECK_PROTOCOL_ENABLED,
     CHECK_FULL_ACCESS,
     ...GRANT_FULL_ACCESS,
     ...AUTHORISE_AGAIN,
@@ -439,10 +447,18 @@ function connectionLost(evidence: MailboxEvidence): boolean {
 
 export const mailboxOpens: Check<MailboxEvidence> = {
   id: 'mailbox-opens',
-  title: 'The mailbox opens over IMAP',
-  needs: ['accessToken', 'imapSession'],
-  only: { provider: ['microsoft365'] },
-  after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS, SERVICE_PRINCIPAL, IMAP_ENABLED, FULL_ACCESS],
+  title: 'The mailbox opens over IMAP or POP',
+  needs: ['accessToken', 'imapSession', 'popSession'],
+  only: { provider: ['microsoft365'], protocol: ['imap', 'pop'] },
+  after: [
+    ACCESS_TOKEN,
+    TENANT_AND_CLOUD,
+    TOKEN_CLAIMS,
+    SERVICE_PRINCIPAL,
+    PROTOCOL_ENABLED.imap,
+    PROTOCOL_ENABLED.pop,
+    FULL_ACCESS,
+  ],
   healthy: mailboxOpened,
   causes: [
     throttled,

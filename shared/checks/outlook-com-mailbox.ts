@@ -81,7 +81,7 @@ export const outlookComMailbox: Check<MailboxEvidence> = {
   id: 'outlook-com-mailbox-opens',
   title: 'The Outlook.com mailbox opens',
   needs: ['accessToken', 'imapSession', 'popSession'],
-  only: { provider: ['outlook.com'] },
+  only: { provider: ['outlook.com'], protocol: ['imap', 'pop'] },
   after: [ACCESS_TOKEN],
   healthy: mailboxOpened,
   causes: [throttled, exchangeUnavailable, imapOff, loginRefused, certificateNotTrusted, unreachable],

@@ -3,7 +3,7 @@ import type { MailboxEvidence, TokenRefused } from '../core/evidence';
 import { valueOf } from '../core/reading';
 
 /** What Entra ID said where it gave no token. */
-export function refusalOf(evidence: MailboxEvidence): TokenRefused | undefined {
+function refusalOf(evidence: MailboxEvidence): TokenRefused | undefined {
   const answer = valueOf(evidence.accessToken);
   return answer?.issued === false ? answer : undefined;
 }

@@ -50,15 +50,31 @@ export const AUTHORISE_AGAIN: NonEmpty<Step> = [
   },
 ];
 
-export const CHECK_IMAP_ENABLED: Step = {
-  say: 'See whether IMAP is enabled on {mailbox}.',
-  run: { shell: 'exchange-powershell', command: 'Get-CASMailbox -Identity {mailbox} | Format-List ImapEnabled' },
-};
+export const CHECK_PROTOCOL_ENABLED: NonEmpty<Step> = [
+  {
+    say: 'See whether IMAP is enabled on {mailbox}.',
+    run: { shell: 'exchange-powershell', command: 'Get-CASMailbox -Identity {mailbox} | Format-List ImapEnabled' },
+    only: { protocol: ['imap'] },
+  },
+  {
+    say: 'See whether POP is enabled on {mailbox}.',
+    run: { shell: 'exchange-powershell', command: 'Get-CASMailbox -Identity {mailbox} | Format-List PopEnabled' },
+    only: { protocol: ['pop'] },
+  },
+];
 
-export const ENABLE_IMAP: Step = {
-  say: 'Enable IMAP on {mailbox} (Exchange administrator).',
-  run: { shell: 'exchange-powershell', command: 'Set-CASMailbox -Identity {mailbox} -ImapEnabled $true' },
-};
+export const ENABLE_PROTOCOL: NonEmpty<Step> = [
+  {
+    say: 'Enable IMAP on {mailbox} (Exchange administrator).',
+    run: { shell: 'exchange-powershell', command: 'Set-CASMailbox -Identity {mailbox} -ImapEnabled $true' },
+    only: { protocol: ['imap'] },
+  },
+  {
+    say: 'Enable POP on {mailbox} (Exchange administrator).',
+    run: { shell: 'exchange-powershell', command: 'Set-CASMailbox -Identity {mailbox} -PopEnabled $true' },
+    only: { protocol: ['pop'] },
+  },
+];
 
 export const CHECK_FULL_ACCESS: Step = {
   say: 'See who has Full Access on {mailbox}.',
@@ -105,7 +121,8 @@ export const WAIT_FOR_EXCHANGE: Step = {
 
 export const SEE_IT_HEALTHY: Step = { say: 'This check turns healthy by itself at the next run.' };
 
-export const GRANT_IMAP_AS_APP: Step = {
-  say: 'Open API permissions of the app registration, add Office 365 Exchange Online > Application permissions > IMAP.AccessAsApp, and press Grant admin consent (Privileged Role Administrator).',
+/** Its cause tells the permission and the service that it is one of. */
+export const GRANT_MAIL_PERMISSION: Step = {
+  say: 'Open API permissions of the app registration, add {resource} > Application permissions > {permission}, and press Grant admin consent (Privileged Role Administrator).',
   run: { shell: 'az', command: 'az ad app permission admin-consent --id {clientId}' },
 };

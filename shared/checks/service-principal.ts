@@ -33,8 +33,8 @@ function sameObject(evidence: MailboxEvidence): boolean | undefined {
 export const servicePrincipal: Check<MailboxEvidence> = {
   id: SERVICE_PRINCIPAL,
   title: "Exchange knows the app's service principal by the right object id",
-  needs: ['imapSession', 'exchangeServicePrincipal', 'enterpriseApplication'],
-  only: { flow: ['application'], provider: ['microsoft365'] },
+  needs: ['imapSession', 'popSession', 'exchangeServicePrincipal', 'enterpriseApplication'],
+  only: { flow: ['application'], provider: ['microsoft365'], protocol: ['imap', 'pop'] },
   after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS],
   healthy: (evidence) => tokenAccepted(evidence) || sameObject(evidence) === true,
   causes: [

@@ -30,3 +30,6 @@ export const LIVEAGENT_NOT_CONNECTED =
 
 /** The sign-in addresses of Microsoft's clouds. */
 export const CLOUDS_PAGE = 'https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud';
+
+/** Graph's mail folders, with the permissions that open them. */
+export const GRAPH_MAIL_FOLDERS = 'https://learn.microsoft.com/graph/api/mailfolder-get';

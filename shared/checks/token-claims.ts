@@ -1,70 +1,47 @@
 import type { Cause, Check } from '../core/check';
 import type { MailboxEvidence, TokenClaims } from '../core/evidence';
 import { valueOf } from '../core/reading';
-import type { Flow } from '../core/subject';
+import type { Context, Flow, Protocol } from '../core/subject';
 import { ACCESS_TOKEN } from './access-token';
-import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 import { LOGIN_REFUSED, tokenIssued } from './example-evidence';
 import { tokenAccepted } from './mail-answers';
-import { AUTHORISE_AGAIN, GRANT_IMAP_AS_APP, SEE_IT_HEALTHY } from './remedy-steps';
-import { MSIMAP } from './sources';
+import { isFor, mailPermission, RESOURCE_NAMES, wantedScopes, type MailPermission } from './mail-permission';
+import { AUTHORISE_AGAIN, GRANT_MAIL_PERMISSION, SEE_IT_HEALTHY } from './remedy-steps';
+import { GRAPH_MAIL_FOLDERS, MSIMAP } from './sources';
+import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 
 export const TOKEN_CLAIMS = 'token-claims';
-
-/**
- * Hosts that Exchange Online takes as a token's audience, in every cloud. `outlook.office365.com` was captured in 2026-09,
- * the other worldwide ones in MailKit#1811; the national ones are the clouds' documented resources.
- */
-const EXCHANGE_AUDIENCES = [
-  'outlook.office365.com',
-  'outlook.office.com',
-  'ps.outlook.com',
-  'outlook.office365.us',
-  'outlook-dod.office365.us',
-  'partner.outlook.cn',
-  '00000002-0000-0ff1-ce00-000000000000',
-];
 
 function claimsOf(evidence: MailboxEvidence): TokenClaims | undefined {
   const answer = valueOf(evidence.accessToken);
   return answer?.issued === true ? answer.claims : undefined;
 }
 
-function isForExchange(aud: string): boolean {
-  const host = aud.replace(/^https:\/\//, '').replace(/\/$/, '');
-  return EXCHANGE_AUDIENCES.includes(host.toLowerCase());
-}
-
-/** The permission that opens IMAP; the delegated one is a scope of the user, the other an app role. */
-export const IMAP_PERMISSION: Readonly<Record<Flow, string>> = {
-  delegated: 'IMAP.AccessAsUser.All',
-  application: 'IMAP.AccessAsApp',
-};
-
 function permissionsIn(claims: TokenClaims, flow: Flow): readonly string[] {
   return (flow === 'delegated' ? claims.scp : claims.roles) ?? [];
 }
 
+function permits(claims: TokenClaims, { accepted }: MailPermission, flow: Flow): boolean {
+  const held = permissionsIn(claims, flow);
+  return accepted.some((permission) => held.includes(permission));
+}
+
 const tokenForOtherResource: Cause<MailboxEvidence> = {
   id: 'token-for-other-resource',
-  title: 'The token is for another service than Exchange',
+  title: 'The token is for another service',
   severity: 'critical',
-  why: 'An access token is good for one service only, named in its audience. IMAP needs one for Exchange Online; the Azure portal shows the IMAP permission under Microsoft Graph, and with that scope the token is for Graph and the mail server refuses it.',
+  why: 'An access token is good for one service only, named in its audience. IMAP and POP need one for Exchange Online; the Azure portal shows their permissions under Microsoft Graph too, and with that scope the token is for Graph and the mail server refuses it. Only the mail API of Microsoft Graph takes a token for Graph.',
   opensAfter: 1,
-  match: (evidence) => {
-    const aud = claimsOf(evidence)?.aud;
-    if (aud === undefined || isForExchange(aud)) return undefined;
-    return { confidence: 'confirmed', facts: { audience: aud } };
+  match: (evidence, context) => {
+    const claims = claimsOf(evidence);
+    if (claims?.aud === undefined) return undefined;
+    const permission = mailPermission(context, claims.user);
+    if (isFor(permission.resource, claims.aud)) return undefined;
+    const facts = { audience: claims.aud, wantedScopes: wantedScopes(permission, context.integration) };
+    return { confidence: 'confirmed', facts };
   },
   remedy: [
-    {
-      say: 'The token is for {audience}. Set the scopes in {product} to exactly: https://outlook.office.com/IMAP.AccessAsUser.All offline_access',
-      only: { flow: ['delegated'] },
-    },
-    {
-      say: 'The token is for {audience}. Set the scope in {product} to exactly: https://outlook.office365.com/.default',
-      only: { flow: ['application'] },
-    },
+    { say: 'The token is for {audience}. Set the scopes in {product} to exactly: {wantedScopes}' },
     { say: 'Enter the same scopes for {integration} in the configuration of Mailbox Watch (now: {scopes}).' },
     ...AUTHORISE_AGAIN,
     SEE_IT_HEALTHY,
@@ -82,41 +59,66 @@ const tokenForOtherResource: Cause<MailboxEvidence> = {
         imapSession: LOGIN_REFUSED,
       },
     },
+    {
+      says: 'The helpdesk reads over Graph, with a token for Exchange.',
+      evidence: { accessToken: tokenIssued({ aud: 'https://outlook.office.com', scp: ['Mail.Read'] }) },
+      context: { protocol: 'graph' },
+    },
   ],
 };
 
-const imapPermissionMissing: Cause<MailboxEvidence> = {
-  id: 'imap-permission-not-in-token',
+interface Told {
+  readonly title: string;
+  readonly why: string;
+  readonly sources: Cause<MailboxEvidence>['sources'];
+  readonly examples: Cause<MailboxEvidence>['examples'];
+}
+
+function permissionNotInToken(protocol: Protocol, id: string, told: Told): Cause<MailboxEvidence> {
+  return {
+    id,
+    severity: 'critical',
+    opensAfter: 1,
+    ...told,
+    match: (evidence, context) => {
+      const { flow } = context.integration;
+      const claims = claimsOf(evidence);
+      if (claims === undefined || context.integration.protocol !== protocol) return undefined;
+      const permission = mailPermission(context, claims.user);
+      if (permits(claims, permission, flow)) return undefined;
+      const facts = {
+        permission: permission.accepted[0],
+        inToken: permissionsIn(claims, flow).join(', ') || 'none',
+        resource: RESOURCE_NAMES[permission.resource],
+        wantedScopes: wantedScopes(permission, context.integration),
+      };
+      return { confidence: 'confirmed', facts };
+    },
+    remedy: [
+      { say: 'The token needs {permission}; it carries: {inToken}.' },
+      { ...GRANT_MAIL_PERMISSION, only: { flow: ['application'] } },
+      {
+        say: 'Ask for the scopes {wantedScopes} in {product} (now: {scopes}), and add the delegated permission {permission} to the app registration.',
+        only: { flow: ['delegated'] },
+      },
+      ...AUTHORISE_AGAIN,
+      {
+        say: 'A token that was issued before stays in use for up to 90 minutes. Then this check turns healthy by itself.',
+      },
+    ],
+  };
+}
+
+const CLIENT_CREDENTIALS = 'https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow';
+
+const imapPermissionMissing = permissionNotInToken('imap', 'imap-permission-not-in-token', {
   title: 'The token carries no permission for IMAP',
-  severity: 'critical',
   why: 'Entra ID issues a token for Exchange even when the IMAP permission was never granted or consented: the token just does not contain it, and the mail server then refuses the login without a reason.',
-  opensAfter: 1,
-  match: (evidence, { integration: { flow } }) => {
-    const claims = claimsOf(evidence);
-    if (claims === undefined || permissionsIn(claims, flow).includes(IMAP_PERMISSION[flow])) return undefined;
-    const inToken = permissionsIn(claims, flow).join(', ');
-    return { confidence: 'confirmed', facts: { permission: IMAP_PERMISSION[flow], inToken: inToken || 'none' } };
-  },
-  remedy: [
-    { say: 'The token needs {permission}; it carries: {inToken}.' },
-    { ...GRANT_IMAP_AS_APP, only: { flow: ['application'] } },
-    {
-      say: 'Ask for the scopes https://outlook.office.com/IMAP.AccessAsUser.All offline_access in {product} (now: {scopes}), and add the delegated permission IMAP.AccessAsUser.All to the app registration.',
-      only: { flow: ['delegated'] },
-    },
-    ...AUTHORISE_AGAIN,
-    {
-      say: 'A token that was issued before stays in use for up to 90 minutes. Then this check turns healthy by itself.',
-    },
-  ],
-  sources: [MSIMAP, 'https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow'],
+  sources: [MSIMAP, CLIENT_CREDENTIALS],
   examples: [
     {
       says: 'Admin consent for IMAP.AccessAsApp was never given.',
-      evidence: {
-        accessToken: tokenIssued({ aud: 'https://outlook.office365.com' }),
-        imapSession: LOGIN_REFUSED,
-      },
+      evidence: { accessToken: tokenIssued({ aud: 'https://outlook.office365.com' }), imapSession: LOGIN_REFUSED },
       context: { flow: 'application' },
     },
     {
@@ -128,23 +130,66 @@ const imapPermissionMissing: Cause<MailboxEvidence> = {
       context: { flow: 'delegated' },
     },
   ],
-};
+});
+
+const popPermissionMissing = permissionNotInToken('pop', 'pop-permission-not-in-token', {
+  title: 'The token carries no permission for POP',
+  why: 'POP has a permission of its own: one for IMAP does not open it. Entra ID issues the token without it, and the mail server then refuses the login with the words of a wrong password.',
+  sources: [MSIMAP, CLIENT_CREDENTIALS],
+  examples: [
+    {
+      says: 'Only IMAP was granted.',
+      evidence: { accessToken: tokenIssued({ aud: 'https://outlook.office365.com', roles: ['IMAP.AccessAsApp'] }) },
+      context: { flow: 'application', protocol: 'pop' },
+    },
+    {
+      says: 'Only IMAP was consented to.',
+      evidence: {
+        accessToken: tokenIssued({ aud: 'https://outlook.office.com', scp: ['IMAP.AccessAsUser.All'] }),
+      },
+      context: { flow: 'delegated', protocol: 'pop' },
+    },
+  ],
+});
+
+const graphPermissionMissing = permissionNotInToken('graph', 'graph-mail-permission-not-in-token', {
+  title: 'The token carries no permission to read mail over Microsoft Graph',
+  why: 'Microsoft Graph opens a mailbox only for Mail.Read or Mail.ReadWrite; the mailbox of somebody else only for Mail.Read.Shared or Mail.ReadWrite.Shared. The token holds none of them.',
+  sources: [GRAPH_MAIL_FOLDERS, 'https://learn.microsoft.com/graph/outlook-share-messages-folders'],
+  examples: [
+    {
+      says: 'The app role was never granted.',
+      evidence: { accessToken: tokenIssued({ aud: 'https://graph.microsoft.com', roles: ['User.Read.All'] }) },
+      context: { flow: 'application', protocol: 'graph' },
+    },
+    {
+      says: 'The mailbox is a shared one, and the scope is for the own mailbox only.',
+      evidence: {
+        accessToken: tokenIssued({
+          aud: 'https://graph.microsoft.com',
+          scp: ['Mail.Read'],
+          user: 'svc-jira@contoso.com',
+        }),
+      },
+      context: { flow: 'delegated', protocol: 'graph' },
+    },
+  ],
+});
+
+function fits(evidence: MailboxEvidence, context: Context): boolean {
+  const claims = claimsOf(evidence);
+  if (claims?.aud === undefined) return false;
+  const permission = mailPermission(context, claims.user);
+  return isFor(permission.resource, claims.aud) && permits(claims, permission, context.integration.flow);
+}
 
 export const tokenClaims: Check<MailboxEvidence> = {
   id: TOKEN_CLAIMS,
-  title: 'The access token is for Exchange and permits IMAP',
-  needs: ['accessToken', 'imapSession'],
+  title: 'The access token is for the right service and permits to read mail',
+  needs: ['accessToken', 'imapSession', 'popSession', 'graphMail'],
   only: { provider: ['microsoft365'] },
   after: [ACCESS_TOKEN, TENANT_AND_CLOUD],
-  healthy: (evidence, { integration: { flow } }) => {
-    // The mail server's word counts more than our reading of the claims, and opaque tokens have none.
-    if (tokenAccepted(evidence)) return true;
-    const claims = claimsOf(evidence);
-    return (
-      claims?.aud !== undefined &&
-      isForExchange(claims.aud) &&
-      permissionsIn(claims, flow).includes(IMAP_PERMISSION[flow])
-    );
-  },
-  causes: [tokenForOtherResource, imapPermissionMissing],
+  // The mail server's word counts more than our reading of the claims, and opaque tokens have none.
+  healthy: (evidence, context) => tokenAccepted(evidence) || fits(evidence, context),
+  causes: [tokenForOtherResource, imapPermissionMissing, popPermissionMissing, graphPermissionMissing],
 };

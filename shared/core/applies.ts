@@ -10,9 +10,13 @@ export interface Only {
   readonly credential?: readonly CredentialKind[];
 }
 
-/** Whether it is for this integration. Never throws. */
-export function applies(only: Only | undefined, integration: Integration): boolean {
-  const { product, flow, protocol, provider, cloud, credential } = only ?? {};
+/** Whether it is for this integration: several limits are alternatives. Never throws. */
+export function applies(only: Only | readonly Only[] | undefined, integration: Integration): boolean {
+  if (only === undefined) return true;
+  return [only].flat().some((limit) => fits(limit, integration));
+}
+
+function fits({ product, flow, protocol, provider, cloud, credential }: Only, integration: Integration): boolean {
   return (
     (product?.includes(integration.product) ?? true) &&
     (flow?.includes(integration.flow) ?? true) &&

@@ -74,8 +74,8 @@ export interface Check<E> {
   readonly title: string;
   /** The evidence it judges; what is blind of it is named when the verdict is unclear. */
   readonly needs: NonEmpty<keyof E & string>;
-  /** Integrations that it is for; all where absent. */
-  readonly only?: Only;
+  /** Integrations that it is for, any of several; all where absent. */
+  readonly only?: Only | NonEmpty<Only>;
   /** Checks that must hold before this one can be judged; earlier in the list. */
   readonly after: readonly string[];
   /** True only when the evidence proves it. Never throws. */

@@ -72,6 +72,8 @@ function matchesOf<E>(check: Check<E>, evidence: E, context: Context): Diagnosed
 function missingOf<E extends object>(check: Check<E>, evidence: E): MissingEvidence[] {
   return check.needs.flatMap((name) => {
     const reading = evidence[name] as Reading<unknown>;
-    return reading.outcome === 'blind' ? [{ evidence: name, reason: reading.reason, detail: reading.detail }] : [];
+    return reading.outcome === 'blind' && reading.reason !== 'not-used'
+      ? [{ evidence: name, reason: reading.reason, detail: reading.detail }]
+      : [];
   });
 }

@@ -86,20 +86,11 @@ export function evidenceTree(evidence: Partial<Everything>): EvidenceNode[] {
 function branch(name: keyof Everything, evidence: Partial<Everything>): EvidenceNode[] {
   const reading = evidence[name];
   if (reading === undefined) return [];
-  // What the helpdesk does not use was not missed.
-  if (reading.outcome === 'blind' && reading.reason === 'not-configured' && NOT_MISSED.has(name)) return [];
+  // What the connection does not have was not missed.
+  if (reading.outcome === 'blind' && reading.reason === 'not-used') return [];
   // TOLD has for each name the function of its own type; TypeScript does not follow that through a variable.
   return [nodeOf(NAMES[name], reading as Reading<never>, TOLD[name] as (value: never) => EvidenceNode)];
 }
-
-const NOT_MISSED: ReadonlySet<keyof Everything> = new Set([
-  'imapSession',
-  'popSession',
-  'graphMail',
-  'configuredSecret',
-  'configuredCertificate',
-  'delegateAccount',
-]);
 
 function nodeOf<T>(name: string, reading: Reading<T>, told: (value: T) => EvidenceNode): EvidenceNode {
   if (reading.outcome === 'blind') {

@@ -1,6 +1,7 @@
 /**
  * Why a probe could not see something. Each is a fact about the look, never about the thing looked at. `server-error`: who was asked is
- * out of order (HTTP 5xx); `malformed`: the answer is none that this service gives; `crashed`: a fault of Mailbox Watch.
+ * out of order (HTTP 5xx); `malformed`: the answer is none that this service gives; `crashed`: a fault of Mailbox Watch; `not-used`: the
+ * connection has no such thing, so nothing is missing.
  */
 export type BlindReason =
   | 'timeout'
@@ -11,6 +12,7 @@ export type BlindReason =
   | 'malformed'
   | 'crashed'
   | 'not-configured'
+  | 'not-used'
   | 'not-attempted';
 
 export interface Blind {

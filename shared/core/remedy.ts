@@ -1,6 +1,6 @@
 import { applies } from './applies';
 import type { Facts, Shell, Step } from './check';
-import { PRODUCT_NAMES, type Context } from './subject';
+import { PRODUCT_NAMES, PROTOCOL_NAMES, type Context } from './subject';
 
 export interface RemedyCommand {
   readonly shell: Shell;
@@ -43,6 +43,7 @@ function valuesOf(facts: Facts, { subject, integration, delegate }: Context): Re
       clientId: integration.clientId,
       tenant: integration.tenant,
       loginAuthority: integration.loginAuthority,
+      protocol: PROTOCOL_NAMES[integration.protocol],
       mailHost: integration.mailServer.host,
       mailPort: String(integration.mailServer.port),
       credentialReference: integration.credential.reference,

@@ -219,11 +219,17 @@ function reportCheck(state: CheckState, evidence: Evidence, context: Context, ca
     since: iso(state.since),
     ...(state.lastHealthyAt !== undefined && { lastHealthyAt: iso(state.lastHealthyAt) }),
     ...judgement(state.diagnosis, check?.causes ?? [], needs, evidence, context),
-    evidence: Object.fromEntries(needs.flatMap((name) => (name in readings ? [[name, readings[name]]] : []))) as Record<
-      string,
-      Reading<unknown>
-    >,
+    evidence: Object.fromEntries(
+      needs.flatMap((name) => {
+        const reading = readings[name];
+        return reading === undefined || isNotUsed(reading) ? [] : [[name, reading]];
+      }),
+    ),
   };
+}
+
+function isNotUsed(reading: Reading<unknown>): boolean {
+  return reading.outcome === 'blind' && reading.reason === 'not-used';
 }
 
 /** A blocked check says nothing by itself: the check that blocks it carries the status. */

@@ -6,7 +6,7 @@ import { failedLook } from './failed-look';
 /** The probe that tells what may be told of the certificate in the configuration. Never rejects. */
 export function createConfiguredCertificateProbe(secrets: Pick<Secrets, 'read'>): Probes['configuredCertificate'] {
   return async ({ credential: { kind, reference } }) => {
-    if (kind !== 'certificate') return blind('not-configured', 'The app signs in without a certificate.');
+    if (kind !== 'certificate') return blind('not-used', 'The app signs in without a certificate.');
     try {
       const { certificate } = readSigningCertificate(await secrets.read(reference), reference);
       return seen({

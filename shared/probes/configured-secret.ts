@@ -9,7 +9,7 @@ const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** The probe that tells what may be told of the client secret in the configuration. Never rejects. */
 export function createConfiguredSecretProbe(secrets: Pick<Secrets, 'read'>): Probes['configuredSecret'] {
   return async ({ credential: { kind, reference } }) => {
-    if (kind !== 'client-secret') return blind('not-configured', 'The app signs in without a client secret.');
+    if (kind !== 'client-secret') return blind('not-used', 'The app signs in without a client secret.');
     try {
       const secret = await secrets.read(reference);
       return seen({ hint: secret.slice(0, HINT_LENGTH), looksLikeSecretId: GUID.test(secret) });

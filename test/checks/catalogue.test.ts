@@ -15,9 +15,11 @@ function examplesOf<E extends object>(kind: Subject['kind'], checks: readonly Ch
       cause.examples.map((example: Example<E>) => {
         const { settledHours = 0, ...integration } = example.context ?? {};
         const healthySince = Object.fromEntries(checks.map(({ id }) => [id, EXAMPLE_NOW - settledHours * HOUR]));
-        const [provider = 'microsoft365'] = check.only?.provider ?? [];
+        const [limit = {}] = [check.only].flat();
+        const [provider = 'microsoft365'] = limit.provider ?? [];
+        const [protocol = 'imap'] = limit.protocol ?? [];
         const context = (changes: Partial<Context['integration']> = {}): Context => ({
-          ...exampleContext(kind, { provider, ...integration, ...changes }),
+          ...exampleContext(kind, { provider, protocol, ...integration, ...changes }),
           healthySince,
         });
         const diagnoseIn = (where: Context) => diagnoseAll(checks, { ...nothing, ...example.evidence }, where);

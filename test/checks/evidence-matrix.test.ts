@@ -5,33 +5,54 @@ import {
   ENTERPRISE_APPLICATION,
   EXAMPLE_NOW,
   EXCHANGE_SERVICE_PRINCIPAL,
+  GRAPH_APP_TOKEN,
+  GRAPH_USER_TOKEN,
+  graphRefused,
   IMAP_OPENED,
   LOGIN_REFUSED,
   NOT_CONNECTED,
+  POP_OPENED,
+  POP_REFUSED,
+  POP_TOKEN,
   tokenIssued,
 } from '../../shared/checks/example-evidence';
 import { diagnoseAll, type Diagnosis } from '../../shared/core/diagnose';
-import type {
-  CasMailbox,
-  ImapSession,
-  MailboxEvidence,
-  MailboxPermissions,
-  ServiceHealth,
-} from '../../shared/core/evidence';
+import type { CasMailbox, MailboxEvidence, MailboxPermissions, ServiceHealth } from '../../shared/core/evidence';
 import { blind, seen, type Reading } from '../../shared/core/reading';
-import type { Flow } from '../../shared/core/subject';
+import { FLOWS, PROTOCOLS, type Flow, type Protocol } from '../../shared/core/subject';
 import { HOUR } from '../../shared/core/time';
 import { exampleContext } from '../support/contexts';
 import { NO_MAILBOX_EVIDENCE } from '../support/no-evidence';
 
 const unseen = blind('not-configured', 'not read');
+const notUsed = blind('not-used', 'another protocol');
+const NOT_USED = { imapSession: notUsed, popSession: notUsed, graphMail: notUsed };
 
-const LOGIN: Record<string, Reading<ImapSession>> = {
-  opens: IMAP_OPENED,
-  bad: NOT_CONNECTED,
-  no: LOGIN_REFUSED,
-  unseen,
+type Sessions = Partial<Pick<MailboxEvidence, 'imapSession' | 'popSession' | 'graphMail'>>;
+
+/** What came of opening the mailbox, by protocol: `bad` and `no` are its refusals. */
+const LOGIN: Readonly<Record<Protocol, Readonly<Record<(typeof LOGINS)[number], Sessions>>>> = {
+  imap: {
+    opens: { imapSession: IMAP_OPENED },
+    bad: { imapSession: NOT_CONNECTED },
+    no: { imapSession: LOGIN_REFUSED },
+    unseen: { imapSession: unseen },
+  },
+  pop: {
+    opens: { popSession: POP_OPENED },
+    // POP has one refusal for everything.
+    bad: { popSession: POP_REFUSED },
+    no: { popSession: POP_REFUSED },
+    unseen: { popSession: unseen },
+  },
+  graph: {
+    opens: { graphMail: seen({ opened: true, ms: 60 }) },
+    bad: { graphMail: graphRefused(404, 'ErrorItemNotFound', 'Default folder Inbox not found.') },
+    no: { graphMail: graphRefused(403, 'ErrorAccessDenied', 'Access is denied.') },
+    unseen: { graphMail: unseen },
+  },
 };
+const LOGINS = ['opens', 'bad', 'no', 'unseen'] as const;
 const CLAIMS = ['fit', 'otherResource', 'noPermission'] as const;
 const IMAP = ['on', 'off', 'unseen'] as const;
 const ACCESS = ['granted', 'absent', 'denied', 'hidden', 'unseen'] as const;
@@ -40,9 +61,11 @@ const HEALTH = ['well', 'incident', 'unseen'] as const;
 const AGE = ['fresh', 'old'] as const;
 
 interface Combination {
+  readonly protocol: Protocol;
   readonly flow: Flow;
-  readonly login: keyof typeof LOGIN;
+  readonly login: (typeof LOGINS)[number];
   readonly claims: (typeof CLAIMS)[number];
+  /** The switch of the connection's protocol. */
   readonly imap: (typeof IMAP)[number];
   readonly access: (typeof ACCESS)[number];
   readonly principal: (typeof PRINCIPAL)[number];
@@ -51,16 +74,28 @@ interface Combination {
   readonly age: (typeof AGE)[number];
 }
 
-function token({ flow, claims }: Combination) {
+const GRAPH = 'https://graph.microsoft.com';
+const EXCHANGE = 'https://outlook.office365.com';
+const FITTING: Readonly<Record<Protocol, Readonly<Record<Flow, MailboxEvidence['accessToken']>>>> = {
+  imap: { delegated: DELEGATED_TOKEN, application: APPLICATION_TOKEN },
+  pop: { delegated: POP_TOKEN, application: tokenIssued({ aud: EXCHANGE, roles: ['POP.AccessAsApp'] }) },
+  graph: { delegated: GRAPH_USER_TOKEN, application: GRAPH_APP_TOKEN },
+};
+
+function token({ protocol, flow, claims }: Combination) {
   if (claims === 'otherResource')
-    return tokenIssued({ aud: 'https://graph.microsoft.com', scp: ['IMAP.AccessAsUser.All'] });
-  if (claims === 'noPermission') return tokenIssued({ aud: 'https://outlook.office365.com' });
-  return flow === 'delegated' ? DELEGATED_TOKEN : APPLICATION_TOKEN;
+    return tokenIssued({ aud: protocol === 'graph' ? EXCHANGE : GRAPH, scp: ['IMAP.AccessAsUser.All'] });
+  if (claims === 'noPermission') return tokenIssued({ aud: protocol === 'graph' ? GRAPH : EXCHANGE });
+  return FITTING[protocol][flow];
 }
 
-function casMailbox({ imap, age }: Combination): Reading<CasMailbox> {
+function casMailbox({ protocol, imap, age }: Combination): Reading<CasMailbox> {
   if (imap === 'unseen') return unseen;
-  return seen({ found: true, imapEnabled: imap === 'on', popEnabled: false, readAt: readAt(age), source: 'admin-api' });
+  const isOn = imap === 'on';
+  // The switch of the other protocol says the contrary, and decides nothing.
+  const flags =
+    protocol === 'imap' ? { imapEnabled: isOn, popEnabled: !isOn } : { imapEnabled: !isOn, popEnabled: isOn };
+  return seen({ found: true, ...flags, readAt: readAt(age), source: 'admin-api' });
 }
 
 function permissions({ access, age, flow }: Combination): Reading<MailboxPermissions> {
@@ -96,7 +131,8 @@ function judge(combination: Combination): ReadonlyMap<string, Diagnosis> {
   const evidence: MailboxEvidence = {
     ...NO_MAILBOX_EVIDENCE,
     accessToken: token(combination),
-    imapSession: LOGIN[combination.login] ?? unseen,
+    ...NOT_USED,
+    ...LOGIN[combination.protocol][combination.login],
     casMailbox: casMailbox(combination),
     mailboxPermissions: permissions(combination),
     exchangeServicePrincipal: principal(combination),
@@ -106,7 +142,7 @@ function judge(combination: Combination): ReadonlyMap<string, Diagnosis> {
   const since = combination.age === 'old' ? EXAMPLE_NOW - 24 * HOUR : EXAMPLE_NOW;
   const healthySince = Object.fromEntries(MAILBOX_CHECKS.map(({ id }) => [id, since]));
   return diagnoseAll(MAILBOX_CHECKS, evidence, {
-    ...exampleContext('mailbox', { flow: combination.flow }),
+    ...exampleContext('mailbox', { flow: combination.flow, protocol: combination.protocol }),
     healthySince,
   });
 }
@@ -120,6 +156,7 @@ function verdict(combination: Combination): string {
 }
 
 const USUAL: Combination = {
+  protocol: 'imap',
   flow: 'delegated',
   login: 'bad',
   claims: 'fit',
@@ -181,6 +218,31 @@ const ROWS: readonly (readonly [change: Partial<Combination>, verdict: string])[
   [{ flow: 'application', principal: 'unseen', access: 'absent', imap: 'on' }, 'full-access-missing inferred'],
   [{ flow: 'application', principal: 'unseen', access: 'absent' }, 'mailbox-refused inferred'],
   [{ flow: 'application', principal: 'right', access: 'granted', imap: 'on' }, 'change-still-spreading inferred'],
+  // POP: the same causes, and its own switch.
+  [{ protocol: 'pop' }, 'mailbox-refused inferred'],
+  [{ protocol: 'pop', login: 'opens', imap: 'off' }, '-'],
+  [{ protocol: 'pop', imap: 'off' }, 'pop-disabled confirmed'],
+  [{ protocol: 'pop', imap: 'off', age: 'old' }, 'pop-disabled inferred'],
+  [{ protocol: 'pop', access: 'absent' }, 'full-access-missing confirmed'],
+  [{ protocol: 'pop', imap: 'on' }, 'full-access-missing inferred'],
+  [{ protocol: 'pop', access: 'granted' }, 'pop-disabled inferred'],
+  [{ protocol: 'pop', imap: 'on', access: 'granted' }, 'change-still-spreading inferred'],
+  [{ protocol: 'pop', imap: 'on', access: 'granted', age: 'old' }, 'refused-despite-right-settings possible'],
+  [{ protocol: 'pop', claims: 'otherResource' }, 'token-for-other-resource confirmed'],
+  [{ protocol: 'pop', claims: 'noPermission' }, 'pop-permission-not-in-token confirmed'],
+  [{ protocol: 'pop', flow: 'application', principal: 'missing' }, 'service-principal-not-registered confirmed'],
+  [{ protocol: 'pop', flow: 'application', principal: 'wrong' }, 'service-principal-wrong-object-id confirmed'],
+  // Graph has no switch, and an app role opens mailboxes without Full Access.
+  [{ protocol: 'graph' }, 'full-access-missing inferred'],
+  [{ protocol: 'graph', login: 'opens', imap: 'off', access: 'absent' }, '-'],
+  [{ protocol: 'graph', access: 'absent' }, 'full-access-missing confirmed'],
+  [{ protocol: 'graph', access: 'denied' }, 'full-access-denied confirmed'],
+  [{ protocol: 'graph', access: 'granted' }, 'graph-refused-despite-full-access possible'],
+  [{ protocol: 'graph', claims: 'otherResource' }, 'token-for-other-resource confirmed'],
+  [{ protocol: 'graph', claims: 'noPermission' }, 'graph-mail-permission-not-in-token confirmed'],
+  [{ protocol: 'graph', flow: 'application' }, 'graph-inbox-not-found inferred'],
+  [{ protocol: 'graph', flow: 'application', login: 'no' }, 'mailbox-outside-app-scope inferred'],
+  [{ protocol: 'graph', flow: 'application', login: 'no', access: 'absent' }, 'mailbox-outside-app-scope inferred'],
 ];
 
 describe('the evidence matrix', () => {
@@ -188,23 +250,26 @@ describe('the evidence matrix', () => {
     expect(verdict({ ...USUAL, ...change })).toBe(expected);
   });
 
-  const all: Combination[] = (['delegated', 'application'] as const).flatMap((flow) =>
-    Object.keys(LOGIN).flatMap((login) =>
-      CLAIMS.flatMap((claims) =>
-        IMAP.flatMap((imap) =>
-          ACCESS.flatMap((access) =>
-            PRINCIPAL.flatMap((principalState) =>
-              HEALTH.flatMap((healthState) =>
-                AGE.map((age) => ({
-                  flow,
-                  login,
-                  claims,
-                  imap,
-                  access,
-                  principal: principalState,
-                  health: healthState,
-                  age,
-                })),
+  const all: Combination[] = PROTOCOLS.flatMap((protocol) =>
+    FLOWS.flatMap((flow) =>
+      LOGINS.flatMap((login) =>
+        CLAIMS.flatMap((claims) =>
+          IMAP.flatMap((imap) =>
+            ACCESS.flatMap((access) =>
+              PRINCIPAL.flatMap((principalState) =>
+                HEALTH.flatMap((healthState) =>
+                  AGE.map((age) => ({
+                    protocol,
+                    flow,
+                    login,
+                    claims,
+                    imap,
+                    access,
+                    principal: principalState,
+                    health: healthState,
+                    age,
+                  })),
+                ),
               ),
             ),
           ),
@@ -216,7 +281,7 @@ describe('the evidence matrix', () => {
   it(`has an answer for all ${all.length} combinations, and none is green without proof`, () => {
     for (const combination of all) {
       const diagnoses = [...judge(combination)];
-      const opens = diagnoses.find(([check]) => check === 'mailbox-opens')?.[1];
+      const opens = diagnoses.find(([check]) => /^(?:graph-)?mailbox-opens$/.test(check))?.[1];
       const shown = JSON.stringify(combination);
       expect([shown, opens?.verdict === 'healthy']).toEqual([shown, combination.login === 'opens']);
       // What was refused has a cause; only where no login was tried may everything stay unclear.

@@ -99,7 +99,9 @@ describe('the report', () => {
     const broken = record(mailbox, { 'mailbox-opens': refused });
     const [shown] = report([wellApplication, broken], EXAMPLE_NOW).integrations[0]?.mailboxes ?? [];
     expect(shown).toMatchObject({ status: 'critical', stale: true });
-    expect(shown?.headline).toBe('Refused: IMAP is off or access is missing (stale: not checked for two intervals)');
+    expect(shown?.headline).toBe(
+      'Refused: IMAP or POP is off, or access is missing (stale: not checked for two intervals)',
+    );
   });
 
   it('tells cause, since when, the evidence and the filled-in remedy', () => {
@@ -116,13 +118,13 @@ describe('the report', () => {
       { evidence: evidence({ imapSession: NOT_CONNECTED }) },
     );
     const shown = report([wellApplication, broken]).integrations[0]?.mailboxes[0];
-    expect(shown).toMatchObject({ status: 'critical', headline: 'Refused: IMAP is off or access is missing' });
+    expect(shown).toMatchObject({ status: 'critical', headline: 'Refused: IMAP or POP is off, or access is missing' });
     const opens = shown?.checks.find(({ id }) => id === 'mailbox-opens');
     expect(opens).toMatchObject({
       verdict: 'diagnosed',
       cause: {
         id: 'mailbox-refused',
-        title: 'Refused: IMAP is off or access is missing',
+        title: 'Refused: IMAP or POP is off, or access is missing',
         severity: 'critical',
         confidence: 'inferred',
       },

@@ -26,7 +26,7 @@ it('names each check by integration, mailbox and check, as a list of one', () =>
     expect.objectContaining({
       status: 'fail',
       errorCode: 'mailbox-refused',
-      output: 'Refused: IMAP is off or access is missing',
+      output: 'Refused: IMAP or POP is off, or access is missing',
     }),
   ]);
   expect(output).toBe('1 critical, 1 unclear of 3');

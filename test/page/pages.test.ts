@@ -65,7 +65,7 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
       const { page, said } = await browser.open(await statusPage(small, address()));
       const text = await page.innerText('main');
       expect(await page.title()).toBe('1 broken and 1 unclear, of 3 watched · Mailbox Watch');
-      expect(text).toContain('Refused: IMAP is off or access is missing.');
+      expect(text).toContain('Refused: IMAP or POP is off, or access is missing.');
       expect(text).toContain('inferred: little else is left');
       expect(text).toContain('1 hour ago, never seen healthy');
       expect(text).toContain("Set-CASMailbox -Identity 'hr@contoso.com' -ImapEnabled $true");

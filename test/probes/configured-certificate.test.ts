@@ -44,11 +44,11 @@ describe('the configured certificate', () => {
     const read = jest.spyOn(secrets, 'read');
     expect(await createConfiguredCertificateProbe(secrets)(exampleIntegration())).toMatchObject({
       outcome: 'blind',
-      reason: 'not-configured',
+      reason: 'not-used',
     });
     expect(await createConfiguredSecretProbe(secrets)(withCertificate)).toMatchObject({
       outcome: 'blind',
-      reason: 'not-configured',
+      reason: 'not-used',
     });
     expect(read).not.toHaveBeenCalled();
   });

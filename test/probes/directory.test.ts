@@ -63,7 +63,7 @@ describe('the directory', () => {
         enabled: true,
         assignmentRequired: false,
         exchangeRoles: { outcome: 'seen', value: ['IMAP.AccessAsApp', '99999999-0000-4000-8000-000000000000'] },
-        graphRoles: { outcome: 'seen', value: ['810c84a8-4a9e-49e6-bf7d-12d183f40d01'] },
+        graphRoles: { outcome: 'seen', value: ['Mail.Read'] },
         consents: {
           outcome: 'seen',
           value: [

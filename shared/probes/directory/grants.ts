@@ -17,12 +17,14 @@ export const Grant = z.discriminatedUnion('consentType', [
   z.object({ ...consented, consentType: z.literal('Principal'), principalId: z.string() }),
 ]);
 
-/** App roles of Office 365 Exchange Online, by the ids that they have in every tenant. */
-const EXCHANGE_APP_ROLES: Readonly<Record<string, string>> = {
+/** App roles of Office 365 Exchange Online, and those of Microsoft Graph that read mail, by the ids that they have in every tenant. */
+const APP_ROLES: Readonly<Record<string, string>> = {
   '5e5addcd-3e8d-4e90-baf5-964efab2b20a': 'IMAP.AccessAsApp',
   'cb842b43-da6e-4506-86fe-bb12199c656d': 'POP.AccessAsApp',
   'dc50a0fb-09a3-484d-be87-e023b12c6440': 'Exchange.ManageAsApp',
   'dc890d15-9560-4a4c-9b7f-a736ec74ec40': 'full_access_as_app',
+  '810c84a8-4a9e-49e6-bf7d-12d183f40d01': 'Mail.Read',
+  'e2a3a72e-5f79-4c64-b1b1-878b674786c9': 'Mail.ReadWrite',
 };
 
 /** The app roles granted on one resource, by value where it is known, else by id. */
@@ -35,7 +37,7 @@ export function rolesOn(
   return seen(
     assignments.value
       .filter(({ resourceId }) => resourceId === resource.value)
-      .map(({ appRoleId }) => EXCHANGE_APP_ROLES[appRoleId] ?? appRoleId),
+      .map(({ appRoleId }) => APP_ROLES[appRoleId] ?? appRoleId),
   );
 }
 
