@@ -1,5 +1,5 @@
 import type { NonEmpty } from '../../shared/core/check';
-import type { Product } from '../../shared/core/subject';
+import type { Product, Protocol } from '../../shared/core/subject';
 import { DAY } from '../../shared/core/time';
 import { newRefreshToken, newSecret } from './credentials';
 import { authorisationsOf, type MonitoredIntegration } from './monitor-setup';
@@ -27,6 +27,8 @@ export interface Connection {
   readonly id: string;
   readonly name: string;
   readonly product: Product;
+  /** How the helpdesk reads mail; IMAP where absent. */
+  readonly protocol?: Protocol;
   /** Display name of the app registration. */
   readonly app: string;
   /** The first secret is in use. */
@@ -60,8 +62,7 @@ export function build({ tokenLifetime, users, groups, connections }: Blueprint, 
   monitorApp.directoryRoles = ['Global Reader'];
   const apps = connections.map((connection, i) => {
     const app = newApp(i + 1, connection.app, connection.secretsEndInDays, now);
-    if (connection.delegate === undefined) app.appRoles.exchange = ['IMAP.AccessAsApp'];
-    else app.consents.exchange = ['IMAP.AccessAsUser.All'];
+    grantMail(app, connection);
     return app;
   });
   const tenant: Tenant = {
@@ -130,6 +131,18 @@ function newApp(number: number, displayName: string, secretsEndInDays: NonEmpty<
   };
 }
 
+const MAIL_ROLES = {
+  imap: ['exchange', 'IMAP.AccessAsApp', 'IMAP.AccessAsUser.All'],
+  pop: ['exchange', 'POP.AccessAsApp', 'POP.AccessAsUser.All'],
+  graph: ['graph', 'Mail.Read', 'Mail.Read.Shared'],
+} as const;
+
+function grantMail(app: AppRegistration, { protocol = 'imap', delegate }: Connection): void {
+  const [resource, role, scope] = MAIL_ROLES[protocol];
+  if (delegate === undefined) app.appRoles[resource] = [role];
+  else app.consents[resource] = [scope];
+}
+
 /** Microsoft lists what is over for weeks. */
 function resolvedIssue(now: number): ServiceIssue {
   return {
@@ -147,12 +160,14 @@ function mailboxesOf({ app, delegate, mailboxes, accessThrough = {} }: Connectio
     address: address(name),
     messages: 172,
     imapEnabled: true,
+    popEnabled: true,
+    licensed: true,
     fullAccess: [accessThrough[name] ?? holder],
   }));
 }
 
 function toIntegration(connection: Connection, clientId: string): MonitoredIntegration {
-  const { id, name, product, delegate, mailboxes, authorisedAlone = [] } = connection;
+  const { id, name, product, protocol = 'imap', delegate, mailboxes, authorisedAlone = [] } = connection;
   const authorised = (by: string) =>
     delegate !== undefined && {
       authorisation: { delegate: address(delegate), refreshTokenFile: `${by}-refresh-token` },
@@ -164,6 +179,7 @@ function toIntegration(connection: Connection, clientId: string): MonitoredInteg
     clientId,
     clientSecretFile: `${id}-client-secret`,
     flow: delegate === undefined ? 'application' : 'delegated',
+    protocol,
     ...authorised(id),
     mailboxes: mailboxes.map((mailbox) => ({
       address: address(mailbox),

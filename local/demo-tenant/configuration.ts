@@ -9,6 +9,7 @@ export interface Endpoints {
   /** Exchange's administration. */
   readonly exchange: string;
   readonly imap: { readonly host: string; readonly port: number };
+  readonly pop: { readonly host: string; readonly port: number };
 }
 
 /** Mailbox Watch's configuration for the tenant, as YAML. */
@@ -26,7 +27,8 @@ export function configurationText({ domains }: Tenant, monitor: MonitorSetup, en
 }
 
 function integrationOf(integration: MonitoredIntegration) {
-  const { id, name, product, clientId, clientSecretFile, flow, scopes, authorisation, mailboxes } = integration;
+  const { id, name, product, clientId, clientSecretFile, flow, protocol, scopes, authorisation, mailboxes } =
+    integration;
   return {
     id,
     name,
@@ -34,6 +36,7 @@ function integrationOf(integration: MonitoredIntegration) {
     clientId,
     clientSecret: file(clientSecretFile),
     flow,
+    ...(protocol !== 'imap' && { protocol }),
     ...(authorisation !== undefined && authorisedBy(authorisation)),
     ...(scopes !== undefined && { scopes }),
     mailboxes: mailboxes.map((mailbox) =>

@@ -13,11 +13,17 @@ export interface DemoCounters {
   readonly imapTurns: number;
   /** By command. EXAMINE and SELECT are always in it; SELECT marks mails, and nobody who only looks sends it. */
   readonly imapCommands: Readonly<Record<string, number>>;
+  readonly popConnections: number;
+  /** By command. RETR and DELE are always in it; nobody who only looks sends them. */
+  readonly popCommands: Readonly<Record<string, number>>;
 }
 
+type ByCommand = 'imapCommands' | 'popCommands';
+
 /** Counters that still count. */
-export type Counting = { -readonly [Key in Exclude<keyof DemoCounters, 'imapCommands'>]: DemoCounters[Key] } & {
+export type Counting = { -readonly [Key in Exclude<keyof DemoCounters, ByCommand>]: DemoCounters[Key] } & {
   readonly imapCommands: Record<string, number>;
+  readonly popCommands: Record<string, number>;
 };
 
 export function startCounting(): Counting {
@@ -30,5 +36,7 @@ export function startCounting(): Counting {
     imapLogins: 0,
     imapTurns: 0,
     imapCommands: { EXAMINE: 0, SELECT: 0 },
+    popConnections: 0,
+    popCommands: { RETR: 0, DELE: 0 },
   };
 }

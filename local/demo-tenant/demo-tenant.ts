@@ -6,6 +6,7 @@ import { CONTOSO, manyMailboxes } from './contoso';
 import { startCounting, type DemoCounters } from './counters';
 import { createExchangeAdminService } from './exchange/admin-api';
 import { serveImap } from './exchange/imap-server';
+import { servePop } from './exchange/pop-server';
 import { contosoFaults } from './faults/contoso-faults';
 import type { Fault } from './faults/fault';
 import { openFolder } from './folder';
@@ -23,7 +24,7 @@ export interface DemoTenantOptions {
   readonly folder: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** Milliseconds before each turn of the IMAP server, as if the network took them. */
+  /** Milliseconds before each turn of the mail servers, as if the network took them. */
   readonly turnDelayMs?: number;
   /** Instead of Contoso with its faults: one healthy integration with so many mailboxes. */
   readonly mailboxes?: number;
@@ -31,7 +32,7 @@ export interface DemoTenantOptions {
   readonly adminPort?: number;
 }
 
-/** A small Microsoft 365 on 127.0.0.1: token endpoint, Graph, Exchange's administration and IMAP, and an admin address to change its state. */
+/** A small Microsoft 365 on 127.0.0.1: token endpoint, Graph, Exchange's administration, IMAP and POP, and an admin address to change its state. */
 export interface DemoTenant {
   /** mailbox-watch.yaml for this tenant. */
   readonly configurationPath: string;
@@ -67,7 +68,7 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
   const secrets = watchSecrets(tenant);
   for (const fault of faults) if (fault.startsRepaired !== true) fault.break();
 
-  const [login, graph, exchange, imap] = await Promise.all([
+  const [login, graph, exchange, imap, pop] = await Promise.all([
     serveHttp(
       createLoginService({
         tenant,
@@ -81,6 +82,7 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
     serveHttp(createGraphService({ tenant, signer, now, counting }), identity),
     serveHttp(createExchangeAdminService({ tenant, signer, now, counting }), identity),
     serveImap({ tenant, signer, identity, now, counting, turnDelayMs }),
+    servePop({ tenant, signer, identity, now, counting, turnDelayMs }),
   ]);
   // Whoever is told of another Graph than Microsoft's asks for tokens for that one.
   tenant.resources.graph.identifiers.push(graph.origin);
@@ -89,6 +91,7 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
     graph: graph.origin,
     exchange: exchange.origin,
     imap: { host: 'localhost', port: imap.port },
+    pop: { host: 'localhost', port: pop.port },
   };
 
   const folder = openFolder(options.folder);
@@ -111,7 +114,7 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
   const repair = (id: string) => change(id, 'repair');
   const breakAgain = (id: string) => change(id, 'break');
   const counters = () => structuredClone(counting);
-  const services = [login, graph, exchange, imap];
+  const services = [login, graph, exchange, imap, pop];
   const adminService = createAdminService({ faults, counters, repair, breakAgain });
   const admin = await serveHttp(adminService, undefined, adminPort).catch(async (error: unknown) => {
     await closeAll(services);

@@ -1,4 +1,4 @@
-import type { Flow, Product } from '../../shared/core/subject';
+import type { Flow, Product, Protocol } from '../../shared/core/subject';
 
 /** What the tenant hands to Mailbox Watch: its configuration, and the files with secrets that the configuration refers to. */
 export interface MonitorSetup {
@@ -18,6 +18,7 @@ export interface MonitoredIntegration {
   readonly clientId: string;
   readonly clientSecretFile: string;
   readonly flow: Flow;
+  readonly protocol: Protocol;
   /** Default: what the flow needs. */
   scopes?: readonly string[] | undefined;
   /** Of the delegated flow. */

@@ -25,13 +25,14 @@ export function newGraphResource(servicePrincipalId: string): Resource {
     displayName: 'Microsoft Graph',
     servicePrincipalId,
     identifiers: ['https://graph.microsoft.com'],
-    scopes: [...MAIL_SCOPES, 'User.Read'],
+    scopes: [...MAIL_SCOPES, 'Mail.Read', 'Mail.Read.Shared', 'User.Read'],
     appRoleIds: {
       'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
       // Microsoft's own id is not known to the demo.
       'ConfigurationMonitoring.ReadWrite.All': 'c0f19000-0000-4000-8000-000000000001',
       'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
       'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
+      'Mail.Read': '810c84a8-4a9e-49e6-bf7d-12d183f40d01',
       'ServiceHealth.Read.All': '79c261e0-fe76-4144-aad5-bdc68fbe4037',
       'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
     },

@@ -120,6 +120,9 @@ export interface Mailbox {
   readonly address: string;
   readonly messages: number;
   imapEnabled: boolean;
+  popEnabled: boolean;
+  /** Graph opens no mailbox without an Exchange Online licence; a shared one counts as licensed. */
+  licensed: boolean;
   /** Names as Get-MailboxPermission lists them: UPNs, and display names of Exchange's service principals. */
   fullAccess: readonly string[];
   /** While set, logins are throttled with this suggested back-off in milliseconds. */

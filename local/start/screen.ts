@@ -90,10 +90,15 @@ function wordsOf({ evidence }: CheckReport): string[] {
     const answer = token.value as { issued: boolean; description?: string };
     if (!answer.issued && answer.description !== undefined) said.push(answer.description);
   }
-  const session = evidence['imapSession'];
-  if (session?.outcome === 'seen') {
+  for (const session of [evidence['imapSession'], evidence['popSession']]) {
+    if (session?.outcome !== 'seen') continue;
     const { failure } = session.value as { failure?: { step: string; text: string } };
     if (failure !== undefined) said.push(`at ${failure.step}: ${failure.text}`);
+  }
+  const overGraph = evidence['graphMail'];
+  if (overGraph?.outcome === 'seen') {
+    const { code, message } = overGraph.value as { code?: string; message?: string };
+    if (code !== undefined) said.push(`${code}: ${message ?? ''}`);
   }
   return said.map((words) => styleText('dim', words.length > 110 ? `${words.slice(0, 109)}…` : words));
 }

@@ -35,6 +35,9 @@ describe('the folder', () => {
       ['liveagent-events', 'liveagent', 'application', 1],
       ['liveagent-academy', 'liveagent', 'delegated', 1],
       ['liveagent-partner', 'liveagent', 'application', 1],
+      ['customer-mail', 'other', 'delegated', 2],
+      ['news-desk', 'other', 'application', 2],
+      ['survey-desk', 'other', 'application', 1],
     ]);
     expect(integrations[0]?.mailboxes.at(-1)).toEqual({
       address: 'legal@contoso.com',

@@ -2,6 +2,8 @@ import { AuthenticationRequiredError, ClientSecretCredential } from '@azure/iden
 import { AuthError, ConfidentialClientApplication } from '@azure/msal-node';
 import { ImapFlow } from 'imapflow';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { connect } from 'node:tls';
 import type { Integration, WatchedMailbox } from '../../shared/core/subject';
 import { loadConfiguration } from '../../shared/settings/load';
 import { createSecrets } from '../../shared/settings/secrets';
@@ -67,7 +69,48 @@ async function delegatedToken(integration: Integration, clientSecret: string, re
   return result?.accessToken ?? '';
 }
 
-async function openInbox({ mailServer }: Integration, user: string, accessToken: string): Promise<string> {
+function openInbox(integration: Integration, user: string, accessToken: string): Promise<string> {
+  switch (integration.protocol) {
+    case 'imap':
+      return openOverImap(integration, user, accessToken);
+    case 'pop':
+      return openOverPop(integration, user, accessToken);
+    case 'graph':
+      return openOverGraph(integration, user, accessToken);
+  }
+}
+
+async function openOverGraph({ graphEndpoint }: Integration, user: string, accessToken: string): Promise<string> {
+  const response = await fetch(`${graphEndpoint}/v1.0/users/${user}/mailFolders/inbox`, {
+    headers: { Authorization: `Bearer ${accessToken}` },
+  });
+  const body = (await response.json()) as { error?: { code: string; message: string } };
+  return body.error === undefined ? 'opened' : `${body.error.code}: ${body.error.message}`;
+}
+
+/** As a helpdesk does it: AUTH XOAUTH2, the token in a line of its own, STAT. */
+async function openOverPop({ mailServer }: Integration, user: string, accessToken: string): Promise<string> {
+  const socket = connect({ ...mailServer, servername: mailServer.host });
+  const lines = createInterface(socket)[Symbol.asyncIterator]();
+  const hear = async () => String((await lines.next()).value);
+  const ask = (line: string) => {
+    socket.write(`${line}\r\n`);
+    return hear();
+  };
+  try {
+    await hear();
+    await ask('AUTH XOAUTH2');
+    const said = await ask(Buffer.from(`user=${user}\x01auth=Bearer ${accessToken}\x01\x01`).toString('base64'));
+    if (!said.startsWith('+OK')) return said;
+    const stat = await ask('STAT');
+    await ask('QUIT');
+    return stat.startsWith('+OK') ? 'opened' : stat;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function openOverImap({ mailServer }: Integration, user: string, accessToken: string): Promise<string> {
   const client = new ImapFlow({
     ...mailServer,
     secure: true,

@@ -64,6 +64,14 @@ describe('the demo tenant, watched by the functions that are deployed', () => {
       'academy@contoso.com': 'consent-missing confirmed',
       'liveagent-partner': 'healthy',
       'partner@contoso.com': 'service-principal-wrong-object-id confirmed',
+      'customer-mail': 'healthy',
+      'info@contoso.com': 'healthy',
+      'jobs@contoso.com': 'pop-disabled confirmed',
+      'news-desk': 'healthy',
+      'news@contoso.com': 'healthy',
+      'alumni@contoso.com': 'mailbox-not-in-exchange-online confirmed',
+      'survey-desk': 'graph-mail-permission-not-granted confirmed',
+      'survey@contoso.com': 'graph-mail-permission-not-in-token confirmed',
     });
     expect(first.status).toBe('critical');
   });

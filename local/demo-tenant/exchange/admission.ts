@@ -24,10 +24,10 @@ export function parseXOAuth2(base64: string): XOAuth2 | undefined {
 }
 
 /** Whether this token opens this mailbox. */
-export function admit(tenant: Tenant, user: string, token: VerifiedToken): Admission {
+export function admit(tenant: Tenant, protocol: 'IMAP' | 'POP', user: string, token: VerifiedToken): Admission {
   if (!token.valid) return { outcome: 'refused' };
   const { claims } = token;
-  const identity = identityInExchange(tenant, claims);
+  const identity = identityInExchange(tenant, protocol, claims);
   if (identity === undefined) return { outcome: 'refused' };
   const { mailboxes, wire } = tenant.exchange;
   const mailbox = mailboxes.get(user);
@@ -35,22 +35,26 @@ export function admit(tenant: Tenant, user: string, token: VerifiedToken): Admis
   const hasAccess = mailbox !== undefined && (identity === user || hasFullAccess(tenant, mailbox, identity));
   if (!hasAccess && wire.withoutFullAccess === 'no') return { outcome: 'refused' };
   const tokenEndsAt = claims.exp * 1000;
-  return hasAccess && mailbox.imapEnabled
+  return hasAccess && (protocol === 'IMAP' ? mailbox.imapEnabled : mailbox.popEnabled)
     ? { outcome: 'admitted', mailbox, tokenEndsAt }
     : { outcome: 'admitted', tokenEndsAt };
 }
 
 /** By a permission of its own, or by one of a group. */
-function hasFullAccess({ groups }: Tenant, { fullAccess }: Mailbox, identity: string): boolean {
+export function hasFullAccess({ groups }: Tenant, { fullAccess }: Mailbox, identity: string): boolean {
   const memberOf = groups.filter(({ members }) => members.includes(identity));
   return [identity, ...memberOf.map(({ displayName }) => displayName)].some((name) => fullAccess.includes(name));
 }
 
-/** Under which name permissions list the token's holder; undefined where the token is not one for IMAP. */
-function identityInExchange(tenant: Tenant, { aud, idtyp, roles, scp, upn, appid, oid }: AccessTokenClaims) {
+/** Under which name permissions list the token's holder; undefined where the token is not one for the protocol. */
+function identityInExchange(
+  tenant: Tenant,
+  protocol: 'IMAP' | 'POP',
+  { aud, idtyp, roles, scp, upn, appid, oid }: AccessTokenClaims,
+) {
   if (findResource(tenant, aud) !== 'exchange') return undefined;
-  if (idtyp === 'user') return scp.split(' ').includes('IMAP.AccessAsUser.All') ? upn : undefined;
-  if (!roles.includes('IMAP.AccessAsApp')) return undefined;
+  if (idtyp === 'user') return scp.split(' ').includes(`${protocol}.AccessAsUser.All`) ? upn : undefined;
+  if (!roles.includes(`${protocol}.AccessAsApp`)) return undefined;
   const known = tenant.exchange.servicePrincipals.find((one) => one.appId === appid && one.objectId === oid);
   return known?.displayName;
 }

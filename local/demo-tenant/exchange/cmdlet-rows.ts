@@ -16,7 +16,7 @@ export function casMailboxRow(tenant: Tenant, mailbox: Mailbox): Row {
     ImapEnabled: mailbox.imapEnabled,
     MAPIEnabled: true,
     OWAEnabled: true,
-    PopEnabled: true,
+    PopEnabled: mailbox.popEnabled,
   };
 }
 

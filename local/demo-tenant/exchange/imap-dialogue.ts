@@ -1,5 +1,6 @@
 import type { ImapWire } from '../tenant';
 import { parseXOAuth2, type Admission, type XOAuth2 } from './admission';
+import type { Dialogue, Reply } from './line-server';
 import { MAILBOX_COMMANDS, type OpenMailbox } from './mailbox-commands';
 
 export interface ImapBackend {
@@ -10,19 +11,6 @@ export interface ImapBackend {
   /** Hears of every command, by name. */
   readonly onCommand: (name: string) => void;
   readonly onLogin: () => void;
-}
-
-export interface ImapReply {
-  readonly lines: readonly string[];
-  /** Whether the server then closes the connection. */
-  readonly closes?: boolean;
-}
-
-/** Exchange Online's side of one IMAP connection, after public transcripts. */
-export interface ImapDialogue {
-  readonly greeting: string;
-  /** Answers one line. To be called one after the other. */
-  answer(line: string): Promise<ImapReply>;
 }
 
 /** Base64 of a server's name in UTF-16LE, as Exchange shows it. */
@@ -48,16 +36,17 @@ export const TOO_MANY_ERRORS = '* BYE Protocol error. Connection is closed. 10';
 
 type Session = Extract<Admission, { outcome: 'admitted' }>;
 
-export function startDialogue(backend: ImapBackend): ImapDialogue {
+/** Exchange Online's side of one IMAP connection, after public transcripts. */
+export function startDialogue(backend: ImapBackend): Dialogue {
   const { wire } = backend;
   let session: Session | undefined;
   let open: OpenMailbox | undefined;
   /** Answers the next line in place of the commands. */
-  let continuation: ((line: string) => Promise<ImapReply>) | undefined;
+  let continuation: ((line: string) => Promise<Reply>) | undefined;
   let refusals = 0;
   let errors = 0;
 
-  async function authenticate(tag: string, sasl: string): Promise<ImapReply> {
+  async function authenticate(tag: string, sasl: string): Promise<Reply> {
     const login = parseXOAuth2(sasl);
     const admission = login === undefined ? undefined : await backend.admit(login);
     switch (admission?.outcome) {
@@ -77,7 +66,7 @@ export function startDialogue(backend: ImapBackend): ImapDialogue {
     }
   }
 
-  async function beginAuthenticate(tag: string, argument: string): Promise<ImapReply> {
+  async function beginAuthenticate(tag: string, argument: string): Promise<Reply> {
     const [, sasl] = /^XOAUTH2(?: (\S+))?$/i.exec(argument) ?? [];
     if (session !== undefined) return { lines: [`${tag} ${INVALID_STATE}`] };
     if (!/^XOAUTH2( |$)/i.test(argument)) return { lines: [`${tag} ${AUTHENTICATE_FAILED}`] };
@@ -87,7 +76,7 @@ export function startDialogue(backend: ImapBackend): ImapDialogue {
     return { lines: ['+ '] };
   }
 
-  function capability(tag: string): ImapReply {
+  function capability(tag: string): Reply {
     const logins = LOGIN_CAPABILITIES[wire.dialect];
     const [moves, rules] =
       session === undefined
@@ -101,19 +90,19 @@ export function startDialogue(backend: ImapBackend): ImapDialogue {
     };
   }
 
-  function refuseMailbox(tag: string): ImapReply {
+  function refuseMailbox(tag: string): Reply {
     refusals++;
     const line = `${tag} ${NOT_CONNECTED}`;
     return refusals < 2 ? { lines: [line] } : { lines: [line, '* BYE Connection closed. 14'], closes: true };
   }
 
-  function idle(tag: string): ImapReply {
+  function idle(tag: string): Reply {
     continuation = (line) =>
       Promise.resolve({ lines: [`${tag} ${/^DONE$/i.test(line) ? 'OK IDLE completed.' : ARGUMENT_ERROR}`] });
     return { lines: ['+ IDLE accepted, awaiting DONE command.'] };
   }
 
-  async function command(tag: string, name: string, argument: string): Promise<ImapReply> {
+  async function command(tag: string, name: string, argument: string): Promise<Reply> {
     switch (name) {
       case 'CAPABILITY':
         return capability(tag);
@@ -139,7 +128,7 @@ export function startDialogue(backend: ImapBackend): ImapDialogue {
     return { lines: answerMailbox(open, argument).map((line) => (line.startsWith('* ') ? line : `${tag} ${line}`)) };
   }
 
-  function nonsense(line: string): ImapReply {
+  function nonsense(line: string): Reply {
     errors++;
     return errors < MAX_ERRORS ? { lines: [line] } : { lines: [line, TOO_MANY_ERRORS], closes: true };
   }

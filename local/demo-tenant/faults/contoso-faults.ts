@@ -1,7 +1,7 @@
 import type { World } from '../world';
 import { delegateDisabled, enterpriseApplicationDisabled } from './account-faults';
 import { consentWithdrawn, noAdminConsent, secretEnds, secretIdPasted, wrongScope, wrongUser } from './entra-faults';
-import { imapOff, noFullAccess, throttled, wrongObjectId } from './exchange-faults';
+import { imapOff, noFullAccess, popOff, throttled, unlicensed, wrongObjectId } from './exchange-faults';
 import type { Fault } from './fault';
 import { incident } from './incident';
 import { exchangeAdminDenied, monitorPermissionMissing } from './monitor-faults';
@@ -23,6 +23,9 @@ export function contosoFaults(contoso: World, now: () => number): Fault[] {
     noAdminConsent(contoso, 'liveagent-events'),
     consentWithdrawn(contoso, 'liveagent-academy'),
     wrongObjectId(contoso, 'liveagent-partner'),
+    popOff(contoso, 'jobs@contoso.com'),
+    unlicensed(contoso, 'alumni@contoso.com'),
+    noAdminConsent(contoso, 'survey-desk'),
     enterpriseApplicationDisabled(contoso, 'liveagent-sales'),
     delegateDisabled(contoso, 'svc-jira@contoso.com'),
     incident(contoso, now),

@@ -49,13 +49,15 @@ export function secretIdPasted(world: World, integrationId: string): Fault {
 export function noAdminConsent(world: World, integrationId: string): Fault {
   const { clientId } = integrationIn(world, integrationId);
   const { appRoles, displayName } = appIn(world, clientId);
+  const resource = appRoles.graph.length > 0 ? 'graph' : 'exchange';
+  const roles = appRoles[resource];
   return {
     id: `no-admin-consent:${integrationId}`,
-    says: `No administrator consented to IMAP.AccessAsApp for ${displayName}.`,
+    says: `No administrator consented to ${roles.join(', ')} for ${displayName}.`,
     remedy: `az ad app permission admin-consent --id ${clientId}`,
-    isBroken: () => appRoles.exchange.length === 0,
-    repair: () => (appRoles.exchange = ['IMAP.AccessAsApp']),
-    break: () => (appRoles.exchange = []),
+    isBroken: () => appRoles[resource].length === 0,
+    repair: () => (appRoles[resource] = roles),
+    break: () => (appRoles[resource] = []),
   };
 }
 

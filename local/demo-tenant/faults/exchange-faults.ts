@@ -13,6 +13,30 @@ export function imapOff(world: World, address: string): Fault {
   };
 }
 
+export function popOff(world: World, address: string): Fault {
+  const mailbox = mailboxIn(world, address);
+  return {
+    id: `pop-off:${address}`,
+    says: `POP is switched off on ${address}.`,
+    remedy: `Set-CASMailbox -Identity ${address} -PopEnabled $true`,
+    isBroken: () => !mailbox.popEnabled,
+    repair: () => (mailbox.popEnabled = true),
+    break: () => (mailbox.popEnabled = false),
+  };
+}
+
+export function unlicensed(world: World, address: string): Fault {
+  const mailbox = mailboxIn(world, address);
+  return {
+    id: `unlicensed:${address}`,
+    says: `${address} has lost its Exchange Online licence.`,
+    remedy: 'Give the account a licence with Exchange Online again.',
+    isBroken: () => !mailbox.licensed,
+    repair: () => (mailbox.licensed = true),
+    break: () => (mailbox.licensed = false),
+  };
+}
+
 /** `holder` is named as Get-MailboxPermission names it. */
 export function noFullAccess(world: World, address: string, holder: string): Fault {
   const mailbox = mailboxIn(world, address);

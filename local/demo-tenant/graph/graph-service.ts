@@ -33,15 +33,15 @@ export function createGraphService(options: GraphServiceOptions): Answer {
   return async (request) => {
     counting.graphRequests++;
     const { method, url } = request;
-    const roles = await rolesOf(request, options);
+    const holder = await holderOf(request, options);
     return answered(request, () => {
-      if (roles instanceof GraphError) throw roles;
+      if (holder instanceof GraphError) throw holder;
       if (`${method} ${url.pathname}` !== 'POST /v1.0/$batch') {
         return answerTo({
           tenant,
           method,
           url,
-          roles,
+          ...holder,
           now: now(),
           ...wishesIn(request.headers),
           body: bodyOf(request),
@@ -49,7 +49,7 @@ export function createGraphService(options: GraphServiceOptions): Answer {
       }
       counting.graphBatches++;
       const answers = partsOf(jsonOf(request)).map((part) => {
-        const asked: GraphRequest = { tenant, roles, now: now(), ...requestOf(part, url) };
+        const asked: GraphRequest = { tenant, ...holder, now: now(), ...requestOf(part, url) };
         return [part, answered(request, () => answerTo(asked))] as const;
       });
       return batchAnswer(answers);
@@ -81,8 +81,11 @@ function wishesIn(headers: Headers): Pick<GraphRequest, 'eventual' | 'unknownEnu
   };
 }
 
-/** The application permissions in the request's token; the error where it has none that counts. */
-async function rolesOf({ headers }: HttpRequest, { tenant, signer, now }: GraphServiceOptions) {
+/** What the request's token permits; the error where it has none that counts. */
+async function holderOf(
+  { headers }: HttpRequest,
+  { tenant, signer, now }: GraphServiceOptions,
+): Promise<Pick<GraphRequest, 'roles' | 'delegate'> | GraphError> {
   const [, token] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? [];
   if (token === undefined) return invalidToken('Access token is empty.');
   const verified = await signer.verify(token, now());
@@ -94,5 +97,6 @@ async function rolesOf({ headers }: HttpRequest, { tenant, signer, now }: GraphS
   if (findResource(tenant, verified.claims.aud) !== 'graph') {
     return invalidToken('Access token validation failure. Invalid audience.');
   }
-  return verified.claims.roles;
+  const { idtyp, roles, upn, scp } = verified.claims;
+  return { roles, ...(idtyp === 'user' && { delegate: { upn: upn ?? '', scopes: scp.split(' ') } }) };
 }

@@ -7,6 +7,8 @@ export interface GraphRequest {
   readonly url: URL;
   /** Application permissions in the token. */
   readonly roles: readonly string[];
+  /** Who signed in, in the delegated flow, and with which scopes. */
+  readonly delegate?: { readonly upn: string; readonly scopes: readonly string[] };
   /** Whether it has the header `ConsistencyLevel: eventual`. */
   readonly eventual: boolean;
   /** Whether it has the header `Prefer: include-unknown-enum-members`. */

@@ -1,7 +1,8 @@
 import { findApp } from '../tenant';
 import { toApplication } from './application';
-import { badRequest, notFound, requestDenied } from './graph-error';
+import { badRequest, notFound, requestDenied, type GraphError } from './graph-error';
 import { groupMembers, groups } from './group';
+import { accessDenied, inbox } from './mail-folder';
 import { page, single, type Entity } from './odata';
 import type { GraphRequest } from './request';
 import { exchangeHealth } from './service-health';
@@ -20,6 +21,10 @@ interface Route {
    * them; here the lack of any one shows.
    */
   readonly roles: readonly string[];
+  /** Each of these delegated permissions opens it too. */
+  readonly scopes?: readonly string[];
+  /** What is answered without any of them; default: what the directory answers. */
+  readonly denied?: () => GraphError;
   /** Throws GraphError. */
   readonly answer: (request: GraphRequest, argument: string) => Entity;
 }
@@ -62,6 +67,13 @@ const ROUTES: readonly Route[] = [
     answer: permissionGrants,
   },
   { path: /^\/users\/([^/]+)$/, roles: ['User.Read.All'], answer: user },
+  {
+    path: /^\/users\/([^/]+)\/mailFolders\/inbox$/,
+    roles: ['Mail.Read', 'Mail.ReadWrite'],
+    scopes: ['Mail.Read', 'Mail.ReadWrite', 'Mail.Read.Shared', 'Mail.ReadWrite.Shared'],
+    denied: accessDenied,
+    answer: inbox,
+  },
   { path: /^\/groups$/, roles: ['GroupMember.Read.All'], answer: groups },
   {
     path: /^\/groups\/([^/]+)\/transitiveMembers\/microsoft\.graph\.user$/,
@@ -102,6 +114,9 @@ export function answerTo(request: GraphRequest): Entity {
   const [, path = ''] = /^\/v1\.0(\/.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
   const found = ROUTES.find((one) => (one.method ?? 'GET') === method && one.path.test(path));
   if (found === undefined) throw badRequest(`Resource not found for the segment '${path.split('/')[1] ?? ''}'.`);
-  if (!found.roles.some((role) => roles.includes(role))) throw requestDenied();
+  const scopes = request.delegate?.scopes ?? [];
+  const isPermitted =
+    found.roles.some((role) => roles.includes(role)) || found.scopes?.some((scope) => scopes.includes(scope)) === true;
+  if (!isPermitted) throw (found.denied ?? requestDenied)();
   return found.answer(request, found.path.exec(path)?.[1] ?? '');
 }

@@ -117,7 +117,12 @@ function contentOf({ exchange }: Tenant, type: string): SnapshotResource[] {
       return mailboxes.map((mailbox) => ({
         displayName: `EXOCASMailboxSettings-${mailbox.address}`,
         resourceType: type,
-        properties: { Identity: mailbox.address, ImapEnabled: mailbox.imapEnabled, PopEnabled: true, EwsEnabled: true },
+        properties: {
+          Identity: mailbox.address,
+          ImapEnabled: mailbox.imapEnabled,
+          PopEnabled: mailbox.popEnabled,
+          EwsEnabled: true,
+        },
       }));
     case 'microsoft.exchange.mailboxpermission':
       return mailboxes.flatMap((mailbox) => permissionResources(mailbox, type));
