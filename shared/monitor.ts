@@ -11,10 +11,9 @@ import { applicationOf, type ExchangeEvidence, type Integration, type Subject } 
 import { MONITOR_ID, watchedTenants } from './core/watched-tenant';
 import type { ApplicationEvidence } from './core/evidence';
 import { createAccessTokenProbe } from './probes/access-token';
-import { createAppRegistrationProbe } from './probes/app-registration';
 import { createConfiguredCertificateProbe } from './probes/configured-certificate';
 import { createConfiguredSecretProbe } from './probes/configured-secret';
-import { createDirectoryProbe } from './probes/directory';
+import { createAppRegistrationProbe, createDirectoryProbe } from './probes/directory';
 import { createGroupExpander } from './probes/directory/group-members';
 import { createExchangeAdminApi } from './probes/exchange-settings/admin-api';
 import { chooseExchange } from './probes/exchange-settings/choose';

@@ -214,28 +214,24 @@ function accountOf(
 }
 
 async function gatherApplication(integration: Integration, probes: Probes): Promise<ApplicationEvidence> {
-  const [configuredSecret, configuredCertificate, appRegistration, exchangeServicePrincipal, directory] =
-    await Promise.all([
-      safely(() => probes.configuredSecret(integration)),
-      safely(() => probes.configuredCertificate(integration)),
-      safely(() => probes.appRegistration(integration)),
-      safely(() => probes.exchange.servicePrincipal(integration)),
-      probes.directory(integration).catch((error: unknown) => crashed(error)),
-    ]);
+  const [configuredSecret, configuredCertificate, exchangeServicePrincipal, directory] = await Promise.all([
+    safely(() => probes.configuredSecret(integration)),
+    safely(() => probes.configuredCertificate(integration)),
+    safely(() => probes.exchange.servicePrincipal(integration)),
+    probes.directory(integration).catch((error: unknown) => crashed(error)),
+  ]);
+  const own = { configuredSecret, configuredCertificate, exchangeServicePrincipal };
   if ('outcome' in directory) {
-    const blindly = { enterpriseApplication: directory, serviceHealth: directory, delegateAccounts: directory };
-    return { configuredSecret, configuredCertificate, appRegistration, exchangeServicePrincipal, ...blindly };
+    return {
+      ...own,
+      appRegistration: directory,
+      enterpriseApplication: directory,
+      serviceHealth: directory,
+      delegateAccounts: directory,
+    };
   }
-  const { enterpriseApplication, serviceHealth, delegateAccounts } = directory;
-  return {
-    configuredSecret,
-    configuredCertificate,
-    appRegistration,
-    exchangeServicePrincipal,
-    enterpriseApplication,
-    serviceHealth,
-    delegateAccounts: seen(delegateAccounts),
-  };
+  const { delegateAccounts, ...readings } = directory;
+  return { ...own, ...readings, delegateAccounts: seen(delegateAccounts) };
 }
 
 /** No probe throws; should one have a fault all the same, it costs its own reading and nothing else. */

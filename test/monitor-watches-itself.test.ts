@@ -77,6 +77,7 @@ it('is healthy where it signs in, holds its permissions, remembers and runs', as
     'monitor-directory-read-all',
     'monitor-user-read-all',
     'monitor-groupmember-read-all',
+    'monitor-policy-read-all',
     'monitor-exchange',
     'monitor-refresh-tokens',
     'monitor-storage',
@@ -96,7 +97,9 @@ it('tells a permission that was taken away, what is blind without it, and the co
   expect(self.status).toBe('warning');
   expect(['critical', 'warning']).toContain(status);
   const lack = checkOf(self, 'monitor-application-read-all');
-  expect(lack.why).toContain('These checks see less: client-secret, enterprise-application, service-principal.');
+  expect(lack.why).toContain(
+    'These checks see less: client-secret, certificate, federated-credential, enterprise-application, service-principal.',
+  );
   const commands = lack.remediation?.steps.flatMap((step) => step.commands.map(({ text }) => text)).join('\n');
   expect(commands).toContain("-ServicePrincipalId 'e0000000-0000-4000-8000-000000000099'");
   expect(commands).toContain("Value -eq 'Application.Read.All'");

@@ -31,8 +31,13 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
     popSession: async () => notRead,
     graphMail: async () => notRead,
     configuredCertificate: async () => notRead,
-    appRegistration: async () => appWith(secretEnding(200, 'Abc', 'jira')),
-    directory: async () => ({ enterpriseApplication: notRead, delegateAccounts: {}, serviceHealth: notRead }),
+    appRegistration: async () => notRead,
+    directory: async () => ({
+      appRegistration: appWith(secretEnding(200, 'Abc', 'jira')),
+      enterpriseApplication: notRead,
+      delegateAccounts: {},
+      serviceHealth: notRead,
+    }),
     exchange: {
       mailbox: async () => ({ casMailbox: notRead, mailboxPermissions: notRead }),
       servicePrincipal: async () => notRead,

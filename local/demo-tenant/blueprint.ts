@@ -1,6 +1,6 @@
-import type { NonEmpty } from '../../shared/core/check';
 import type { Product, Protocol } from '../../shared/core/subject';
 import { DAY } from '../../shared/core/time';
+import type { AppCertificate } from './certificate-authority';
 import { newRefreshToken, newSecret } from './credentials';
 import { authorisationsOf, type MonitoredIntegration } from './monitor-setup';
 import { newExchangeResource, newGraphResource } from './resources';
@@ -31,8 +31,8 @@ export interface Connection {
   readonly protocol?: Protocol;
   /** Display name of the app registration. */
   readonly app: string;
-  /** The first secret is in use. */
-  readonly secretsEndInDays: NonEmpty<number>;
+  /** The first secret is in use; none where the app signs in with a certificate. */
+  readonly secretsEndInDays: readonly number[];
   /** The user who authorised the connection; none in the application flow. */
   readonly delegate?: string;
   readonly mailboxes: readonly string[];
@@ -48,20 +48,26 @@ const MONITOR_GRAPH_ROLES = [
   'ConfigurationMonitoring.ReadWrite.All',
   'Directory.Read.All',
   'GroupMember.Read.All',
+  'Policy.Read.All',
   'ServiceHealth.Read.All',
   'User.Read.All',
 ];
 /** Of Mailbox Watch's own app registration; the others are numbered from 1. */
 const MONITOR_NUMBER = 99;
 
-/** Builds what the blueprint describes. `now`: milliseconds since 1970. */
-export function build({ tokenLifetime, users, groups, connections }: Blueprint, now: number): World {
+/** Builds what the blueprint describes; apps without a client secret sign in with the certificate. `now`: milliseconds since 1970. */
+export function build(
+  { tokenLifetime, users, groups, connections }: Blueprint,
+  certificate: AppCertificate,
+  now: number,
+): World {
   const monitorApp = newApp(MONITOR_NUMBER, 'Mailbox Watch', [350], now);
   monitorApp.appRoles.graph = MONITOR_GRAPH_ROLES;
   monitorApp.appRoles.exchange = ['Exchange.ManageAsApp'];
   monitorApp.directoryRoles = ['Global Reader'];
   const apps = connections.map((connection, i) => {
     const app = newApp(i + 1, connection.app, connection.secretsEndInDays, now);
+    if (usesCertificate(connection)) app.certificates = [certificate.registered];
     grantMail(app, connection);
     return app;
   });
@@ -103,16 +109,25 @@ export function build({ tokenLifetime, users, groups, connections }: Blueprint, 
   };
   const monitor = {
     clientId: monitorApp.appId,
-    clientSecretFile: 'monitor-client-secret',
+    credentialFile: 'monitor-client-secret',
     integrations: connections.map((connection, i) => toIntegration(connection, guid('a0000000', i + 1))),
     secretFiles: new Map<string, string>(),
   };
   const world = { tenant, monitor };
-  handOverSecrets(world, now);
+  handOverSecrets(world, certificate, now);
   return world;
 }
 
-function newApp(number: number, displayName: string, secretsEndInDays: NonEmpty<number>, now: number): AppRegistration {
+function usesCertificate({ secretsEndInDays }: Connection): boolean {
+  return secretsEndInDays.length === 0;
+}
+
+function newApp(
+  number: number,
+  displayName: string,
+  secretsEndInDays: readonly number[],
+  now: number,
+): AppRegistration {
   return {
     appId: guid('a0000000', number),
     objectId: guid('b0000000', number),
@@ -126,6 +141,7 @@ function newApp(number: number, displayName: string, secretsEndInDays: NonEmpty<
       return newSecret(`helpdesk, until ${new Date(endsAt).toISOString().slice(0, 10)}`, endsAt);
     }),
     certificates: [],
+    owners: ['anna.admin@contoso.com'],
     appRoles: { exchange: [], graph: [] },
     consents: { exchange: [], graph: [] },
   };
@@ -177,7 +193,8 @@ function toIntegration(connection: Connection, clientId: string): MonitoredInteg
     name,
     product,
     clientId,
-    clientSecretFile: `${id}-client-secret`,
+    credentialFile: usesCertificate(connection) ? `${id}.pem` : `${id}-client-secret`,
+    credentialKind: usesCertificate(connection) ? 'certificate' : 'client-secret',
     flow: delegate === undefined ? 'application' : 'delegated',
     protocol,
     ...authorised(id),
@@ -189,11 +206,11 @@ function toIntegration(connection: Connection, clientId: string): MonitoredInteg
 }
 
 /** Gives Mailbox Watch the secrets and the authorisations that the helpdesks use. */
-function handOverSecrets(world: World, now: number): void {
+function handOverSecrets(world: World, certificate: AppCertificate, now: number): void {
   const { tenant, monitor } = world;
-  for (const { clientId, clientSecretFile } of [monitor, ...monitor.integrations]) {
+  for (const { clientId, credentialFile } of [monitor, ...monitor.integrations]) {
     const [inUse] = appIn(world, clientId).secrets;
-    if (inUse !== undefined) monitor.secretFiles.set(clientSecretFile, inUse.value);
+    monitor.secretFiles.set(credentialFile, inUse?.value ?? certificate.pem);
   }
   for (const integration of monitor.integrations) {
     for (const { delegate, refreshTokenFile } of authorisationsOf(integration)) {

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { randomUUID, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { DAY } from '../../shared/core/time';
+import type { Certificate } from './tenant';
 
 /** What the demo's servers show, and what a client has to trust for it. PEM texts. */
 export interface LoopbackIdentity {
@@ -51,6 +52,42 @@ export async function createLoopbackIdentity(): Promise<LoopbackIdentity> {
     authority: authority.toString('pem'),
     cert: server.toString('pem'),
     key: x509.PemConverter.encode(key, 'PRIVATE KEY'),
+  };
+}
+
+/** A certificate that an app signs in with. */
+export interface AppCertificate {
+  /** What the helpdesk and Mailbox Watch keep: certificate and private key, PEM. */
+  readonly pem: string;
+  /** What the app registration shows. */
+  readonly registered: Certificate;
+}
+
+const RSA = {
+  name: 'RSASSA-PKCS1-v1_5',
+  hash: 'SHA-256',
+  modulusLength: 2048,
+  publicExponent: Uint8Array.of(1, 0, 1),
+};
+
+/** A certificate of its own issuer, as Entra ID takes them. Milliseconds since 1970. */
+export async function createAppCertificate(startsAt: number, endsAt: number): Promise<AppCertificate> {
+  const keys = await webcrypto.subtle.generateKey(RSA, true, ['sign', 'verify']);
+  const made = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=contoso helpdesk',
+    keys,
+    notBefore: new Date(startsAt),
+    notAfter: new Date(endsAt),
+  });
+  const certificate = made.toString('pem');
+  const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
+  const thumbprint = Buffer.from(await made.getThumbprint('SHA-1'))
+    .toString('hex')
+    .toUpperCase();
+  const common = { keyId: randomUUID(), displayName: 'CN=contoso helpdesk', startsAt, endsAt };
+  return {
+    pem: `${certificate}\n${x509.PemConverter.encode(key, 'PRIVATE KEY')}`,
+    registered: { ...common, thumbprint, certificate },
   };
 }
 

@@ -19,7 +19,7 @@ export function configurationText({ domains }: Tenant, monitor: MonitorSetup, en
       tenant: domains[0],
       cloud: 'worldwide',
       endpoints,
-      monitor: { signIn: 'client-secret', clientId: monitor.clientId, clientSecret: file(monitor.clientSecretFile) },
+      monitor: { signIn: 'client-secret', clientId: monitor.clientId, clientSecret: file(monitor.credentialFile) },
       integrations: monitor.integrations.map(integrationOf),
     },
     { aliasDuplicateObjects: false },
@@ -27,14 +27,27 @@ export function configurationText({ domains }: Tenant, monitor: MonitorSetup, en
 }
 
 function integrationOf(integration: MonitoredIntegration) {
-  const { id, name, product, clientId, clientSecretFile, flow, protocol, scopes, authorisation, mailboxes } =
-    integration;
+  const {
+    id,
+    name,
+    product,
+    clientId,
+    credentialKind,
+    credentialFile,
+    flow,
+    protocol,
+    scopes,
+    authorisation,
+    mailboxes,
+  } = integration;
   return {
     id,
     name,
     product,
     clientId,
-    clientSecret: file(clientSecretFile),
+    ...(credentialKind === 'certificate'
+      ? { certificate: file(credentialFile) }
+      : { clientSecret: file(credentialFile) }),
     flow,
     ...(protocol !== 'imap' && { protocol }),
     ...(authorisation !== undefined && authorisedBy(authorisation)),

@@ -111,6 +111,14 @@ export const CONTOSO: Blueprint = {
       secretsEndInDays: [110],
       mailboxes: ['survey'],
     },
+    {
+      id: 'travel-desk',
+      name: 'Travel desk with a certificate',
+      product: 'other',
+      app: 'Contoso Travel Desk',
+      secretsEndInDays: [],
+      mailboxes: ['travel'],
+    },
   ],
 };
 

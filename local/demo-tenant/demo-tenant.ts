@@ -1,6 +1,7 @@
 import { createAdminService } from './admin-service';
 import { build } from './blueprint';
-import { createLoopbackIdentity } from './certificate-authority';
+import { DAY } from '../../shared/core/time';
+import { createAppCertificate, createLoopbackIdentity } from './certificate-authority';
 import { configurationText, type Endpoints } from './configuration';
 import { CONTOSO, manyMailboxes } from './contoso';
 import { startCounting, type DemoCounters } from './counters';
@@ -60,12 +61,19 @@ const CA_CERTIFICATE = 'ca.pem';
 /** Starts Contoso with everything broken that is not marked as repaired at the start. Rejects where `adminPort` is taken. */
 export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoTenant> {
   const { now = Date.now, turnDelayMs = 0, mailboxes, adminPort } = options;
-  const [identity, signer] = await Promise.all([createLoopbackIdentity(), createTokenSigner()]);
-  const world = build(mailboxes === undefined ? CONTOSO : manyMailboxes(mailboxes), now());
+  const [identity, signer, certificate] = await Promise.all([
+    createLoopbackIdentity(),
+    createTokenSigner(),
+    createAppCertificate(now() - 30 * DAY, now() + 300 * DAY),
+  ]);
+  const world = build(mailboxes === undefined ? CONTOSO : manyMailboxes(mailboxes), certificate, now());
   const { tenant, monitor } = world;
   const faults = mailboxes === undefined ? contosoFaults(world, now) : [];
   const counting = startCounting();
-  const secrets = watchSecrets(tenant);
+  const secrets = watchSecrets(
+    tenant,
+    certificate.pem.split('PRIVATE KEY-----')[1]?.trim().split('\n').slice(1, 3) ?? [],
+  );
   for (const fault of faults) if (fault.startsRepaired !== true) fault.break();
 
   const [login, graph, exchange, imap, pop] = await Promise.all([

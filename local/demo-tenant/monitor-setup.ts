@@ -1,10 +1,10 @@
-import type { Flow, Product, Protocol } from '../../shared/core/subject';
+import type { CredentialKind, Flow, Product, Protocol } from '../../shared/core/subject';
 
 /** What the tenant hands to Mailbox Watch: its configuration, and the files with secrets that the configuration refers to. */
 export interface MonitorSetup {
   /** Mailbox Watch's own app registration. */
   readonly clientId: string;
-  readonly clientSecretFile: string;
+  readonly credentialFile: string;
   readonly integrations: readonly MonitoredIntegration[];
   /** Contents by file name. */
   readonly secretFiles: Map<string, string>;
@@ -16,7 +16,8 @@ export interface MonitoredIntegration {
   readonly name: string;
   readonly product: Product;
   readonly clientId: string;
-  readonly clientSecretFile: string;
+  readonly credentialKind: CredentialKind;
+  readonly credentialFile: string;
   readonly flow: Flow;
   readonly protocol: Protocol;
   /** Default: what the flow needs. */

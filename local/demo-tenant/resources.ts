@@ -33,6 +33,7 @@ export function newGraphResource(servicePrincipalId: string): Resource {
       'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
       'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',
       'Mail.Read': '810c84a8-4a9e-49e6-bf7d-12d183f40d01',
+      'Policy.Read.All': '246dd0d5-5bd0-4def-940b-0421030a5b68',
       'ServiceHealth.Read.All': '79c261e0-fe76-4144-aad5-bdc68fbe4037',
       'User.Read.All': 'df021288-bdef-4463-88db-98f22de89214',
     },

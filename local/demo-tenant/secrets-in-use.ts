@@ -13,8 +13,9 @@ export interface SecretsInUse {
 /** Access tokens that are remembered. */
 const MAX_TOKENS = 10_000;
 
-export function watchSecrets({ apps, refreshTokens }: Tenant): SecretsInUse {
-  const clientSecrets = new Set<string>();
+/** `keys`: parts of private keys that tell them. */
+export function watchSecrets({ apps, refreshTokens }: Tenant, keys: readonly string[]): SecretsInUse {
+  const clientSecrets = new Set<string>(keys);
   const accessTokens: string[] = [];
   const look = () => {
     for (const { value } of apps.flatMap(({ secrets }) => secrets)) clientSecrets.add(value);

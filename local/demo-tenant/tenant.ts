@@ -75,7 +75,9 @@ export interface AppRegistration {
   /** Entra ID's roles, such as `Global Reader`. */
   directoryRoles: readonly string[];
   secrets: readonly ClientSecret[];
-  readonly certificates: readonly Certificate[];
+  certificates: readonly Certificate[];
+  /** UPNs. */
+  readonly owners: readonly string[];
   /** Application permissions with admin consent. */
   readonly appRoles: Record<ResourceName, readonly string[]>;
   /** Delegated permissions that an administrator consented to for everybody. */
@@ -95,8 +97,10 @@ export interface ClientSecret extends Credential {
 }
 
 export interface Certificate extends Credential {
-  /** SHA-1, hexadecimal. */
+  /** SHA-1, hexadecimal, upper case. */
   readonly thumbprint: string;
+  /** PEM. */
+  readonly certificate: string;
 }
 
 export interface RefreshToken {

@@ -9,6 +9,7 @@ import {
   ENTERPRISE_APPLICATION_DISABLED,
   SECRET_ID_CONFIGURED,
 } from './application-causes';
+import { CLIENT_ASSERTION_CAUSES } from './client-assertion-causes';
 import { ageOf } from './evidence-age';
 import { EXAMPLE_NOW, tokenRefused } from './example-evidence';
 import { refusedWith } from './refused-by-entra';
@@ -40,8 +41,12 @@ const secretIdConfigured: Cause<MailboxEvidence> = {
 
 const clientSecretWrong: Cause<MailboxEvidence> = {
   ...CLIENT_SECRET_WRONG,
-  match: (evidence) =>
-    valueOf(evidence.configuredSecret)?.looksLikeSecretId === true ? undefined : refusedWith(7000215, 50012)(evidence),
+  match: (evidence, { integration }) => {
+    const isOther = valueOf(evidence.configuredSecret)?.looksLikeSecretId === true;
+    // 50012 is an old number for both.
+    const numbers = integration.credential.kind === 'client-secret' ? [7000215, 50012] : [7000215];
+    return isOther ? undefined : refusedWith(...numbers)(evidence);
+  },
   examples: [
     {
       says: 'Entra ID refuses the secret, which has the form of a secret value.',
@@ -338,6 +343,7 @@ export const accessToken: Check<MailboxEvidence> = {
     delegateAccountUnusable,
     grantEnded,
     tenantNotFound,
+    ...CLIENT_ASSERTION_CAUSES,
     ...TOKEN_ENDPOINT_CAUSES,
   ],
 };

@@ -1,6 +1,13 @@
 import type { Cause } from '../core/check';
-import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET, SEE_IT_HEALTHY } from './remedy-steps';
-import { AADSTS_PAGE, PASSWORD_PAGE, RENEW_PAGE } from './sources';
+import {
+  ENTER_CERTIFICATE,
+  ENTER_SECRET_IN_HELPDESK,
+  ENTER_SECRET_IN_MONITOR,
+  MAKE_NEW_CERTIFICATE,
+  MAKE_NEW_SECRET,
+  SEE_IT_HEALTHY,
+} from './remedy-steps';
+import { AADSTS_PAGE, CERTIFICATE_PAGE, PASSWORD_PAGE, RENEW_PAGE } from './sources';
 
 /**
  * The part of a cause that does not depend on how it is seen: what is wrong with an application is told by the token endpoint to
@@ -54,6 +61,39 @@ export const CLIENT_SECRET_WRONG = {
     SEE_IT_HEALTHY,
   ],
   sources: [AADSTS_PAGE, PASSWORD_PAGE],
+} as const satisfies CauseText;
+
+export const CERTIFICATE_EXPIRED = {
+  id: 'certificate-expired',
+  title: 'The certificate has expired',
+  severity: 'critical',
+  why: 'Entra ID refuses a certificate from the moment of its end date. The helpdesk gets no access token, so it can open none of the mailboxes of this app registration.',
+  opensAfter: 1,
+  remedy: [...MAKE_NEW_CERTIFICATE, ...ENTER_CERTIFICATE, SEE_IT_HEALTHY],
+  sources: [CERTIFICATE_PAGE, RENEW_PAGE, AADSTS_PAGE],
+} as const satisfies CauseText;
+
+export const CERTIFICATE_NOT_REGISTERED = {
+  id: 'certificate-not-registered',
+  title: 'The certificate is not one of this app registration',
+  severity: 'critical',
+  why: 'Entra ID looks for the certificate by its thumbprint among those of the app registration, and it is not there: it was replaced on one side only, or was removed.',
+  opensAfter: 1,
+  remedy: [
+    {
+      say: 'See which certificates the app registration has.',
+      run: { shell: 'az', command: 'az ad app credential list --id {clientId} --cert --output table' },
+    },
+    {
+      say: 'See which one is in use: its thumbprint.',
+      run: { shell: 'shell', command: 'openssl x509 -noout -fingerprint -sha1 -enddate -in helpdesk.crt' },
+    },
+    { say: 'Register the one in use, or use one that is registered.' },
+    ...MAKE_NEW_CERTIFICATE,
+    ...ENTER_CERTIFICATE,
+    SEE_IT_HEALTHY,
+  ],
+  sources: [CERTIFICATE_PAGE, AADSTS_PAGE],
 } as const satisfies CauseText;
 
 export const APP_REGISTRATION_MISSING = {

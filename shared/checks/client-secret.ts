@@ -1,14 +1,5 @@
 import type { Cause, Check, Match, Step } from '../core/check';
-import {
-  daysUntil,
-  hasEnded,
-  noticeStep,
-  severityOf,
-  standingOf,
-  timeLeft,
-  timeSince,
-  type SecretStanding,
-} from '../core/credential-expiry';
+import { hasEnded, standingOf, type SecretStanding } from '../core/credential-expiry';
 import type { ApplicationEvidence, PasswordCredential } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
 import type { Context } from '../core/subject';
@@ -19,6 +10,7 @@ import {
   SECRET_ID_CONFIGURED,
 } from './application-causes';
 import { appWith, secretEnding } from './example-evidence';
+import { endFacts, endsSoon, onLadder, renewalFacts, secretsAreForbidden, secretsOf } from './expiry-ladder';
 import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET } from './remedy-steps';
 import { PASSWORD_PAGE, RENEW_PAGE } from './sources';
 
@@ -28,8 +20,8 @@ const REMOVE_OLD_SECRET: Step = {
 };
 
 function matchOf(evidence: ApplicationEvidence) {
-  const app = valueOf(evidence.appRegistration);
-  return app?.found === true ? standingOf(app.passwords, valueOf(evidence.configuredSecret)) : undefined;
+  const secrets = secretsOf(evidence);
+  return secrets && standingOf(secrets, valueOf(evidence.configuredSecret));
 }
 
 function standing(evidence: ApplicationEvidence): SecretStanding | undefined {
@@ -46,28 +38,19 @@ function factsOf(secret: PasswordCredential, now: number) {
     secretName: secret.displayName ?? secret.keyId,
     keyId: secret.keyId,
     hint: secret.hint ?? '???',
-    endsOn: new Date(secret.endsAt).toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
-    left: timeLeft(secret.endsAt, now),
-    ended: timeSince(secret.endsAt, now),
+    ...endFacts(secret.endsAt, now),
   };
 }
 
-/** The match for a secret on the ladder: the lower the step, the graver. */
-function onLadder(
+/** The match for a secret on the ladder; which one is in use is not always known. */
+function expiringMatch(
   { deciding, orElse }: SecretStanding,
-  { integration, now }: Context,
+  evidence: ApplicationEvidence,
+  context: Context,
   more: Match['facts'] = {},
 ): Match | undefined {
-  const left = daysUntil(deciding.endsAt, now);
-  const step = noticeStep(left, integration.expiryNoticeDays);
-  if (step === undefined || hasEnded(deciding.endsAt, now)) return undefined;
-  return {
-    confidence: orElse.length === 0 ? 'confirmed' : 'inferred',
-    severity: severityOf(left),
-    noticeStep: step,
-    credential: deciding.keyId,
-    facts: { ...factsOf(deciding, now), ...more },
-  };
+  const facts = { ...factsOf(deciding, context.now), ...renewalFacts(evidence, 'secret'), ...more };
+  return onLadder(deciding, orElse.length === 0 ? 'confirmed' : 'inferred', facts, context);
 }
 
 const missing: Cause<ApplicationEvidence> = {
@@ -163,7 +146,7 @@ const rotationUnfinished: Cause<ApplicationEvidence> = {
     const secret = standing(evidence);
     if (secret?.newer === undefined) return undefined;
     const { secretName, hint } = factsOf(secret.newer, context.now);
-    return onLadder(secret, context, { newSecretName: secretName, newHint: hint });
+    return expiringMatch(secret, evidence, context, { newSecretName: secretName, newHint: hint });
   },
   remedy: [
     {
@@ -193,11 +176,11 @@ const expiring: Cause<ApplicationEvidence> = {
   opensAfter: 1,
   match: (evidence, context) => {
     const secret = standing(evidence);
-    return secret === undefined || secret.newer !== undefined ? undefined : onLadder(secret, context);
+    return secret === undefined || secret.newer !== undefined ? undefined : expiringMatch(secret, evidence, context);
   },
   remedy: [
     {
-      say: 'The secret {secretName} (begins {hint}, key id {keyId}) ends on {endsOn}, in {left}. Until then both the old and a new one work.',
+      say: 'The secret {secretName} (begins {hint}, key id {keyId}) ends on {endsOn}, in {left}. Until then both the old and a new one work. Ask {owners}. A new one may last {longestLife}.',
     },
     MAKE_NEW_SECRET,
     ...ENTER_SECRET_IN_HELPDESK,
@@ -219,6 +202,40 @@ const expiring: Cause<ApplicationEvidence> = {
     },
   ],
 };
+
+const forbidden: Cause<ApplicationEvidence> = {
+  id: 'new-client-secrets-forbidden',
+  title: 'The client secret is about to expire, and a policy forbids a new one',
+  severity: 'warning',
+  why: 'The client secret ends soon, and the app management policy of the tenant lets nobody make a new client secret for this app. Whoever tries on the last day finds out then.',
+  opensAfter: 1,
+  match: (evidence, context) => {
+    const secret = standing(evidence);
+    const isStuck = secret !== undefined && secret.newer === undefined && secretsAreForbidden(evidence);
+    return isStuck ? expiringMatch(secret, evidence, context) : undefined;
+  },
+  remedy: [
+    { say: 'The secret {secretName} (begins {hint}) ends on {endsOn}, in {left}. Talk to {owners} now.' },
+    {
+      say: 'Where {product} can, let it sign in with a certificate or a federated credential instead: those are what the policy wants.',
+    },
+    {
+      say: 'Else let a Cloud Application Administrator exempt the app: a policy of its own (appManagementPolicies) in which passwordAddition is disabled.',
+    },
+  ],
+  sources: ['https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy', RENEW_PAGE],
+  examples: [
+    {
+      says: 'Ten days are left, and the policy restricts passwordAddition.',
+      evidence: { appRegistration: withoutNewSecrets(secretEnding(10, 'Q8x', 'jira')) },
+    },
+  ],
+};
+
+function withoutNewSecrets(secret: PasswordCredential) {
+  const app = appWith(secret);
+  return app.value.found ? seen({ ...app.value, credentialPolicy: seen({ secretsForbidden: true }) }) : app;
+}
 
 const inUseUnknown: Cause<ApplicationEvidence> = {
   id: 'client-secret-in-use-unknown',
@@ -256,18 +273,15 @@ const inUseUnknown: Cause<ApplicationEvidence> = {
   ],
 };
 
-function endsSoon({ endsAt }: PasswordCredential, { integration, now }: Context): boolean {
-  return hasEnded(endsAt, now) || noticeStep(daysUntil(endsAt, now), integration.expiryNoticeDays) !== undefined;
-}
-
 export const clientSecret: Check<ApplicationEvidence> = {
   id: 'client-secret',
   title: 'The client secret is valid and not about to expire',
   needs: ['appRegistration', 'configuredSecret'],
+  only: { credential: ['client-secret'] },
   after: [],
   healthy: (evidence, context) => {
     const secret = standing(evidence);
     return secret !== undefined && ![secret.deciding, ...secret.orElse].some((one) => endsSoon(one, context));
   },
-  causes: [missing, idConfigured, wrong, none, expired, rotationUnfinished, expiring, inUseUnknown],
+  causes: [missing, idConfigured, wrong, none, expired, rotationUnfinished, forbidden, expiring, inUseUnknown],
 };

@@ -95,6 +95,7 @@ export function appWith(...passwords: PasswordCredential[]): Seen<AppRegistratio
     displayName: 'Contoso helpdesk mail',
     passwords,
     keys: [],
+    disabled: false,
     owners: seen(['mail-admin@contoso.com']),
     federatedCredentials: seen([]),
     credentialPolicy: seen({ secretsForbidden: false }),

@@ -1,8 +1,10 @@
 import type { Cause, Check } from '../core/check';
 import type { ApplicationEvidence, MailboxEvidence } from '../core/evidence';
 import { accessToken } from './access-token';
+import { certificate } from './certificate';
 import { clientSecret } from './client-secret';
 import { enterpriseApplication } from './enterprise-application';
+import { federatedCredential } from './federated-credential';
 import { fullAccess } from './full-access';
 import { googleMailbox } from './google-mailbox';
 import { googleToken } from './google-token';
@@ -34,6 +36,8 @@ export const MAILBOX_CHECKS: readonly Check<MailboxEvidence>[] = [
 
 export const APPLICATION_CHECKS: readonly Check<ApplicationEvidence>[] = [
   clientSecret,
+  certificate,
+  federatedCredential,
   enterpriseApplication,
   mailConsent,
 ];

@@ -126,3 +126,35 @@ export const GRANT_MAIL_PERMISSION: Step = {
   say: 'Open API permissions of the app registration, add {resource} > Application permissions > {permission}, and press Grant admin consent (Privileged Role Administrator).',
   run: { shell: 'az', command: 'az ad app permission admin-consent --id {clientId}' },
 };
+
+export const MAKE_NEW_CERTIFICATE: NonEmpty<Step> = [
+  {
+    say: 'Make a new key and certificate. The private key stays where it is made.',
+    run: {
+      shell: 'shell',
+      command:
+        'openssl req -x509 -newkey rsa:2048 -sha256 -days 365 -nodes -subj /CN=mailbox-integration -keyout helpdesk.key -out helpdesk.crt',
+    },
+  },
+  {
+    say: 'Register the certificate beside the old one.',
+    run: { shell: 'az', command: 'az ad app credential reset --id {clientId} --append --cert @helpdesk.crt' },
+  },
+];
+
+/** Where the certificate is used. */
+export const ENTER_CERTIFICATE: NonEmpty<Step> = [
+  { say: 'In {product}, put the new certificate with its private key in place of the old one.' },
+  {
+    say: 'Give Mailbox Watch the same: a PEM text with certificate and private key at {credentialReference}.',
+  },
+];
+
+export const ADD_FEDERATED_CREDENTIAL: NonEmpty<Step> = [
+  {
+    say: 'Read issuer (iss), subject (sub) and audience (aud) of the token that {product} presents; it is a JWT.',
+  },
+  {
+    say: 'Enter exactly these as a federated credential. Azure portal: App registrations > (the app) > Certificates & secrets > Federated credentials > Add credential > Other issuer.',
+  },
+];

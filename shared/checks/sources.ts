@@ -33,3 +33,9 @@ export const CLOUDS_PAGE = 'https://learn.microsoft.com/entra/identity-platform/
 
 /** Graph's mail folders, with the permissions that open them. */
 export const GRAPH_MAIL_FOLDERS = 'https://learn.microsoft.com/graph/api/mailfolder-get';
+
+/** Certificates that apps sign in with. */
+export const CERTIFICATE_PAGE = 'https://learn.microsoft.com/entra/identity-platform/certificate-credentials';
+
+/** Trust in tokens of other issuers. */
+export const FEDERATED_PAGE = 'https://learn.microsoft.com/entra/workload-id/workload-identity-federation';

@@ -252,6 +252,8 @@ export type AppRegistration =
       readonly displayName: string;
       readonly passwords: readonly PasswordCredential[];
       readonly keys: readonly KeyCredential[];
+      /** True where somebody deactivated the app registration (`isDisabled`). */
+      readonly disabled: boolean;
       /** Names or UPNs of its owners: whom to ask. */
       readonly owners: Reading<readonly string[]>;
       readonly federatedCredentials: Reading<readonly FederatedCredential[]>;

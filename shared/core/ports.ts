@@ -40,6 +40,7 @@ export interface Probes {
   readonly imapSession: (target: MailTarget) => Promise<Reading<ImapSession>>;
   readonly popSession: (target: MailTarget) => Promise<Reading<PopSession>>;
   readonly graphMail: (target: GraphMailTarget) => Promise<Reading<GraphMailAnswer>>;
+  /** The app registration alone; `directory` reads it with all the rest. */
   readonly appRegistration: (integration: Integration) => Promise<Reading<AppRegistration>>;
   readonly directory: (integration: Integration) => Promise<DirectoryReading>;
   readonly exchange: ExchangeSettings;
@@ -60,6 +61,7 @@ export interface ExchangeSettings {
 
 /** What Entra ID and Graph say of one integration, from one batch of requests. */
 export interface DirectoryReading {
+  readonly appRegistration: Reading<AppRegistration>;
   readonly enterpriseApplication: Reading<EnterpriseApplication>;
   /** By UPN in lower case; every delegate of the integration. */
   readonly delegateAccounts: Readonly<Record<string, Reading<DelegateAccount>>>;

@@ -1,5 +1,6 @@
-import type { DirectoryReading } from '../core/ports';
+import type { DirectoryReading, Probes } from '../core/ports';
 import type { Integration } from '../core/subject';
+import { readAppRegistration } from './directory/app-registration';
 import { createAsk } from './directory/batch';
 import { readDelegateAccount } from './directory/delegate-account';
 import { readEnterpriseApplication } from './directory/enterprise-application';
@@ -13,7 +14,7 @@ export interface DirectoryProbeOptions extends GraphAccess {
 }
 
 /**
- * The probe that reads what Entra ID and Graph say of an integration. The questions leave together in one $batch request, up to 14
+ * The probe that reads what Entra ID and Graph say of an integration. The questions leave together in one $batch request, up to 9
  * delegates included; each further 20 delegates need another. Long collections add a request a page. A question that fails costs its
  * own reading only. Never rejects.
  */
@@ -26,7 +27,8 @@ export function createDirectoryProbe(options: DirectoryProbeOptions): (of: Integ
     const graph = lookAt(integration);
     const ask = createAsk(graph);
     const delegates = [...new Set(integration.mailboxes.flatMap(({ delegate }) => delegate ?? []))];
-    const [enterpriseApplication, serviceHealth, ...accounts] = await Promise.all([
+    const [appRegistration, enterpriseApplication, serviceHealth, ...accounts] = await Promise.all([
+      readAppRegistration(ask, graph, integration.clientId),
       readEnterpriseApplication(
         ask,
         graph,
@@ -37,6 +39,15 @@ export function createDirectoryProbe(options: DirectoryProbeOptions): (of: Integ
       readServiceHealth(ask, graph, now),
       ...delegates.map(async (delegate) => [delegate, await readDelegateAccount(ask, delegate, now)] as const),
     ]);
-    return { enterpriseApplication, delegateAccounts: Object.fromEntries(accounts), serviceHealth };
+    return { appRegistration, enterpriseApplication, delegateAccounts: Object.fromEntries(accounts), serviceHealth };
+  };
+}
+
+/** The probe that reads one app registration and nothing else, in one $batch request. Never rejects. */
+export function createAppRegistrationProbe(access: GraphAccess): Probes['appRegistration'] {
+  const lookAt = createGraphLooks(access);
+  return (integration) => {
+    const graph = lookAt(integration);
+    return readAppRegistration(createAsk(graph), graph, integration.clientId);
   };
 }

@@ -39,7 +39,17 @@ function expand(group: string) {
 describe('the directory of Contoso, as the probe sees it', () => {
   it('shows a helpdesk in the delegated flow whole, in one request', async () => {
     const before = bench.demo.counters();
-    expect(await look('jsm-service-desk')).toEqual({
+    const { appRegistration, ...reading } = await look('jsm-service-desk');
+    expect(appRegistration).toMatchObject({
+      value: {
+        displayName: 'Contoso Jira Service Management',
+        passwords: [{ hint: expect.any(String) as string }, {}],
+        owners: seen(['anna.admin@contoso.com']),
+        federatedCredentials: seen([]),
+        credentialPolicy: seen({ secretsForbidden: false }),
+      },
+    });
+    expect(reading).toEqual({
       enterpriseApplication: seen({
         found: true,
         objectId: 'e0000000-0000-4000-8000-000000000001',

@@ -30,6 +30,7 @@ const HEARD: Readonly<Record<string, readonly [mailbox: string, words: RegExp]>>
   ],
   'unlicensed:alumni@contoso.com': ['alumni@contoso.com', /^MailboxNotEnabledForRESTAPI: The mailbox is either/],
   'no-admin-consent:survey-desk': ['survey@contoso.com', /^ErrorAccessDenied: Access is denied\./],
+  'certificate-replaced:travel-desk': ['travel@contoso.com', /AADSTS700027: Client assertion failed signature/],
 };
 
 describe('Contoso, as its helpdesks see it', () => {

@@ -24,8 +24,8 @@ afterAll(() => tenant.end());
 
 /** Mailbox Watch's own token, for this scope. */
 async function monitorToken(scope = `${demo.endpoints.graph}/.default`): Promise<string> {
-  const { clientId, clientSecretFile, secretFiles } = demo.world.monitor;
-  const client_secret = secretFiles.get(clientSecretFile) ?? '';
+  const { clientId, credentialFile, secretFiles } = demo.world.monitor;
+  const client_secret = secretFiles.get(credentialFile) ?? '';
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret, scope };
   return String((await askForToken(demo, form)).body['access_token']);
 }
@@ -78,6 +78,7 @@ describe('an application', () => {
       keyId: NOBODY,
       displayName: 'CN=helpdesk',
       thumbprint: '9F8C1E',
+      certificate: '',
       startsAt: Date.UTC(2026, 0, 1),
       endsAt: Date.UTC(2027, 0, 1),
     };

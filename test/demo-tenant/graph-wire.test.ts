@@ -73,7 +73,7 @@ describe('collections', () => {
     expect(first['value']).toHaveLength(4);
     const next = new URL(String(first['@odata.nextLink']));
     const { body: second } = await ask(next.pathname + next.search);
-    expect(second['value']).toHaveLength(3);
+    expect(second['value']).toHaveLength(4);
     expect(second).not.toHaveProperty('@odata.nextLink');
   });
 
@@ -105,6 +105,12 @@ describe('collections', () => {
 const METADATA = join(__dirname, '../../../shared/graph/v1.0-types.json');
 const ANSWERS: readonly (readonly [type: string, path: string])[] = [
   ['application', '/v1.0/applications'],
+  [
+    'application',
+    "/v1.0/applications(appId='a0000000-0000-4000-8000-000000000004')?$select=id,displayName,createdDateTime,isDisabled",
+  ],
+  ['user', "/v1.0/applications(appId='a0000000-0000-4000-8000-000000000004')/owners"],
+  ['tenantAppManagementPolicy', '/v1.0/policies/defaultAppManagementPolicy'],
   ['servicePrincipal', `/v1.0/${APP}`],
   ['servicePrincipal', "/v1.0/servicePrincipals(appId='00000002-0000-0ff1-ce00-000000000000')"],
   ['appRoleAssignment', `/v1.0/${MONITOR}/appRoleAssignments`],

@@ -1,4 +1,4 @@
-import { AuthenticationRequiredError, ClientSecretCredential } from '@azure/identity';
+import { AuthenticationRequiredError, ClientCertificateCredential, ClientSecretCredential } from '@azure/identity';
 import { AuthError, ConfidentialClientApplication } from '@azure/msal-node';
 import { ImapFlow } from 'imapflow';
 import { dirname } from 'node:path';
@@ -30,13 +30,13 @@ export function createHelpdesk(configurationPath: string): Helpdesk {
   };
 
   async function readMailbox(integration: Integration, mailbox: WatchedMailbox): Promise<string> {
-    const clientSecret = await secrets.read(integration.credential.reference);
+    const credential = await secrets.read(integration.credential.reference);
     const { refreshTokenReference } = mailbox;
     const refreshToken = refreshTokenReference && (await secrets.read(refreshTokenReference));
     try {
       const token = await (refreshToken === undefined
-        ? applicationToken(integration, clientSecret)
-        : delegatedToken(integration, clientSecret, refreshToken));
+        ? applicationToken(integration, credential)
+        : delegatedToken(integration, credential, refreshToken));
       return await openInbox(integration, mailbox.address, token);
     } catch (error) {
       if (error instanceof AuthenticationRequiredError || error instanceof AuthError) return error.message;
@@ -45,13 +45,17 @@ export function createHelpdesk(configurationPath: string): Helpdesk {
   }
 }
 
-async function applicationToken(integration: Integration, clientSecret: string): Promise<string> {
+async function applicationToken(integration: Integration, proof: string): Promise<string> {
   const { tenant, clientId, loginAuthority, scopes } = integration;
-  const credential = new ClientSecretCredential(tenant, clientId, clientSecret, {
+  const options = {
     authorityHost: loginAuthority,
     disableInstanceDiscovery: true,
     retryOptions: { maxRetries: 0 },
-  });
+  };
+  const credential =
+    integration.credential.kind === 'certificate'
+      ? new ClientCertificateCredential(tenant, clientId, { certificate: proof }, options)
+      : new ClientSecretCredential(tenant, clientId, proof, options);
   return (await credential.getToken([...scopes])).token;
 }
 

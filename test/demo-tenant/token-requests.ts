@@ -25,8 +25,8 @@ export function formOf(demo: DemoTenant, integrationId: string): Record<string, 
   const { monitor } = demo.world;
   const integration = monitor.integrations.find(({ id }) => id === integrationId);
   if (integration === undefined) throw new Error(`No integration ${integrationId}`);
-  const { clientId, clientSecretFile, authorisation } = integration;
-  const client = { client_id: clientId, client_secret: monitor.secretFiles.get(clientSecretFile) ?? '' };
+  const { clientId, credentialFile, authorisation } = integration;
+  const client = { client_id: clientId, client_secret: monitor.secretFiles.get(credentialFile) ?? '' };
   return authorisation === undefined
     ? { ...client, grant_type: 'client_credentials', scope: 'https://outlook.office365.com/.default' }
     : {

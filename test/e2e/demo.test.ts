@@ -72,6 +72,8 @@ describe('the demo tenant, watched by the functions that are deployed', () => {
       'alumni@contoso.com': 'mailbox-not-in-exchange-online confirmed',
       'survey-desk': 'graph-mail-permission-not-granted confirmed',
       'survey@contoso.com': 'graph-mail-permission-not-in-token confirmed',
+      'travel-desk': 'certificate-not-registered confirmed',
+      'travel@contoso.com': 'certificate-not-registered confirmed',
     });
     expect(first.status).toBe('critical');
   });

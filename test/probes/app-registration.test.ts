@@ -1,127 +1,73 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import type { TokenCredential } from '@azure/identity';
-import { blind, type BlindReason } from '../../shared/core/reading';
-import type { Integration } from '../../shared/core/subject';
-import { createAppRegistrationProbe } from '../../shared/probes/app-registration';
-import { SignInError } from '../../shared/core/ports';
-import { createAuthority, selfSigned } from '../support/certificates';
+import type { BlindReason } from '../../shared/core/reading';
+import { DAY } from '../../shared/core/time';
+import { createAppRegistrationProbe } from '../../shared/probes/directory';
 import { exampleIntegration } from '../support/contexts';
 import {
-  startScriptedHttpsServer,
-  trust,
-  type ScriptedAnswer,
-  type ScriptedHttpsServer,
-} from '../support/scripted-https-server';
+  blindTo,
+  CONTOSO_APP,
+  denied,
+  graphError,
+  notFound,
+  ok,
+  signedIn,
+  startDirectoryServer,
+} from './directory-tenant';
+import type { DirectoryServer, Part } from './directory-tenant';
 
-const BEARER = 'eyJ-the-token-of-the-monitor';
-const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
-const APPLICATION = {
-  '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#applications(...)/$entity',
-  id: '7c1d7f0e-1111-4222-8333-444455556666',
-  displayName: 'Contoso helpdesk mail',
-  passwordCredentials: [
-    {
-      customKeyIdentifier: null,
-      displayName: 'jira 2026',
-      endDateTime: '2027-05-20T09:30:00.1234567Z',
-      hint: 'Q8x',
-      keyId: '00000000-0000-4000-8000-000000000001',
-      secretText: null,
-      startDateTime: '2026-05-20T09:30:00Z',
-    },
-    {
-      customKeyIdentifier: null,
-      displayName: null,
-      endDateTime: '2026-01-01T00:00:00Z',
-      hint: null,
-      keyId: '00000000-0000-4000-8000-000000000002',
-      secretText: null,
-      startDateTime: null,
-    },
-  ],
-  keyCredentials: [
-    {
-      customKeyIdentifier: '52ED9B5038A47B9E2E2190715CC238359D4F8F73',
-      displayName: 'CN=contoso',
-      endDateTime: '2027-05-20T09:30:00Z',
-      key: null,
-      keyId: '00000000-0000-4000-8000-000000000003',
-      startDateTime: '2026-05-20T09:30:00Z',
-      type: 'AsymmetricX509Cert',
-      usage: 'Verify',
-    },
-  ],
+const PATHS = {
+  application: CONTOSO_APP,
+  owners: `${CONTOSO_APP}/owners`,
+  federated: `${CONTOSO_APP}/federatedIdentityCredentials`,
+  ownPolicy: `${CONTOSO_APP}/appManagementPolicies`,
+  policy: '/policies/defaultAppManagementPolicy',
 };
+const SECRET = { keyId: '00000000-0000-4000-8000-000000000001', hint: 'Q8x', endDateTime: '2027-05-20T09:30:00Z' };
+const application = (changes: object = {}): Part =>
+  ok({
+    id: 'a',
+    passwordCredentials: [SECRET],
+    keyCredentials: [],
+    createdDateTime: '2026-01-01T00:00:00Z',
+    ...changes,
+  });
 
-function graphError(status: number, code: string, message: string) {
-  const innerError = { date: '2026-11-25T12:00:00', 'request-id': 'r', 'client-request-id': 'c' };
-  return { status, body: { error: { code, message, innerError } } };
+let graph: DirectoryServer;
+beforeAll(async () => {
+  graph = await startDirectoryServer();
+});
+beforeEach(() => {
+  graph.reset();
+});
+afterAll(() => graph.close());
+
+function look() {
+  const probe = createAppRegistrationProbe({ credentialFor: () => signedIn });
+  return probe(exampleIntegration({ graphEndpoint: graph.origin }));
 }
 
-const signedIn: TokenCredential = {
-  getToken: async () => ({ token: BEARER, expiresOnTimestamp: Date.now() + 3_600_000 }),
-};
-
 describe('the app registration', () => {
-  const authority = createAuthority();
-  let graph: ScriptedHttpsServer;
-  let distrust: () => void;
-  const told: unknown[] = [];
-
-  async function look(options: { credential?: TokenCredential; deadlineMs?: number; graphEndpoint?: string } = {}) {
-    const { credential = signedIn, graphEndpoint = graph.origin, ...rest } = options;
-    const reading = await createAppRegistrationProbe({ credentialFor: () => credential, ...rest })(
-      exampleIntegration({ graphEndpoint }),
-    );
-    told.push(reading);
-    return reading;
-  }
-
-  beforeAll(async () => {
-    const ca = await authority;
-    distrust = trust(ca.certificate);
-    graph = await startScriptedHttpsServer(await ca.issue());
-  });
-
-  beforeEach(() => {
-    graph.requests.length = 0;
-    graph.answer = () => ({ body: APPLICATION });
-    for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
-      jest.spyOn(console, level).mockImplementation((...args: unknown[]) => void told.push(args));
-    }
-  });
-
-  afterEach(() => {
-    jest.restoreAllMocks();
-    expect(JSON.stringify(told.splice(0))).not.toContain(BEARER);
-  });
-
-  afterAll(async () => {
-    distrust();
-    await graph.close();
-  });
-
-  it('is read with one request for what is needed, as its endpoint’s own client', async () => {
-    const getToken = jest.spyOn(signedIn, 'getToken');
+  it('is read in one batch of five questions', async () => {
     await look();
-    expect(getToken).toHaveBeenCalledWith(`${graph.origin}/.default`);
-    expect(graph.requests).toMatchObject([
-      {
-        method: 'GET',
-        path: `/v1.0/applications(appId='${CLIENT_ID}')?$select=id,displayName,passwordCredentials,keyCredentials`,
-        headers: { authorization: `Bearer ${BEARER}` },
-      },
-    ]);
+    expect(graph.requests).toHaveLength(1);
+    expect(graph.batches.flat().toSorted()).toEqual(
+      [
+        `${PATHS.application}?$select=id,displayName,createdDateTime,isDisabled,passwordCredentials,keyCredentials`,
+        `${PATHS.owners}?$select=displayName,userPrincipalName`,
+        PATHS.federated,
+        PATHS.ownPolicy,
+        PATHS.policy,
+      ].toSorted(),
+    );
   });
 
-  it('shows every secret and certificate', async () => {
+  it('shows every secret and certificate, its owners, whose tokens it trusts, and the policy', async () => {
     expect(await look()).toEqual({
       outcome: 'seen',
       value: {
         found: true,
         objectId: '7c1d7f0e-1111-4222-8333-444455556666',
         displayName: 'Contoso helpdesk mail',
+        disabled: false,
         passwords: [
           {
             keyId: '00000000-0000-4000-8000-000000000001',
@@ -141,197 +87,125 @@ describe('the app registration', () => {
             endsAt: Date.UTC(2027, 4, 20, 9, 30),
           },
         ],
-        owners: { outcome: 'blind', reason: 'not-attempted', detail: 'The owners were not read.' },
+        owners: { outcome: 'seen', value: ['mail-admin@contoso.com', 'Provisioning'] },
         federatedCredentials: {
-          outcome: 'blind',
-          reason: 'not-attempted',
-          detail: 'The federated credentials were not read.',
+          outcome: 'seen',
+          value: [
+            {
+              name: 'kubernetes',
+              issuer: 'https://oidc.contoso.example/',
+              subject: 'system:serviceaccount:helpdesk:mail',
+              audiences: ['api://AzureADTokenExchange'],
+            },
+          ],
         },
-        credentialPolicy: {
-          outcome: 'blind',
-          reason: 'not-attempted',
-          detail: 'The app management policy was not read.',
-        },
+        credentialPolicy: { outcome: 'seen', value: { secretsForbidden: false } },
       },
     });
   });
 
   it('is not found where Graph does not know it', async () => {
-    graph.answer = () => graphError(404, 'Request_ResourceNotFound', `Resource '${CLIENT_ID}' does not exist.`);
+    graph.parts = Object.fromEntries(Object.values(PATHS).map((path) => [path, notFound]));
     expect(await look()).toEqual({ outcome: 'seen', value: { found: false } });
   });
 
-  const [first, second] = APPLICATION.passwordCredentials;
-  const rows: readonly { what: string; said: ScriptedAnswer; reason: BlindReason; detail: string }[] = [
-    {
-      what: 'no rights',
-      said: graphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'),
-      reason: 'denied',
-      detail: 'Application.Read.All',
-    },
-    {
-      what: 'a token refused',
-      said: graphError(401, 'InvalidAuthenticationToken', 'x'),
-      reason: 'denied',
-      detail: 'HTTP 401',
-    },
-    {
-      what: 'HTML with 502',
-      said: { status: 502, body: '<h1>Bad Gateway</h1>' },
-      reason: 'server-error',
-      detail: 'HTTP 502',
-    },
-    {
-      what: 'JSON with 500',
-      said: graphError(500, 'InternalServerError', 'x'),
-      reason: 'server-error',
-      detail: 'HTTP 500',
-    },
-    { what: 'HTML with 403', said: { status: 403, body: 'Blocked' }, reason: 'malformed', detail: 'HTTP 403' },
-    {
-      what: 'an application with 500',
-      said: { status: 500, body: APPLICATION },
-      reason: 'server-error',
-      detail: 'HTTP 500',
-    },
-    { what: 'a broken connection', said: 'break', reason: 'unreachable', detail: 'UND_ERR_SOCKET' },
-    { what: '404 of something else', said: { status: 404, body: 'nginx' }, reason: 'malformed', detail: 'HTTP 404' },
-    {
-      what: 'HTML with 200',
-      said: { body: '<html>Sign in to the proxy</html>' },
-      reason: 'malformed',
-      detail: 'HTTP 200',
-    },
-    { what: 'JSON cut short', said: { body: '{"id": "7c1d' }, reason: 'malformed', detail: 'HTTP 200' },
-    { what: 'no content', said: { status: 204 }, reason: 'malformed', detail: 'HTTP 204' },
-    {
-      what: 'a collection',
-      said: { body: { value: [APPLICATION] } },
-      reason: 'malformed',
-      detail: '(see id)',
-    },
-    {
-      what: 'no list of certificates',
-      said: { body: { ...APPLICATION, keyCredentials: undefined } },
-      reason: 'malformed',
-      detail: 'keyCredentials',
-    },
-    {
-      what: 'a secret without an end',
-      said: { body: { ...APPLICATION, passwordCredentials: [first, { ...second, endDateTime: null }] } },
-      reason: 'malformed',
-      detail: 'passwordCredentials.1.endDateTime',
-    },
-    {
-      what: 'a secret that ends at no time',
-      said: { body: { ...APPLICATION, passwordCredentials: [{ ...first, endDateTime: 'never' }] } },
-      reason: 'malformed',
-      detail: 'passwordCredentials.0.endDateTime',
-    },
-  ];
-
-  it.each(rows)('is blind ($reason) to $what', async ({ said, reason, detail }) => {
-    graph.answer = () => said;
-    const reading = await look();
-    expect(reading).toMatchObject({ outcome: 'blind', reason });
-    expect(reading).toHaveProperty('detail', expect.stringContaining(detail));
-    expect(reading).toHaveProperty('detail', expect.stringContaining(CLIENT_ID));
-    expect(graph.requests).toHaveLength(1);
+  it.each<[string, Part, BlindReason, string]>([
+    ['no rights', denied, 'denied', 'Application.Read.All'],
+    ['an answer without an id', application({ id: undefined }), 'malformed', 'id'],
+    ['no list of certificates', application({ keyCredentials: undefined }), 'malformed', 'keyCredentials'],
+    [
+      'a secret without an end',
+      application({ passwordCredentials: [{ ...SECRET, endDateTime: null }] }),
+      'malformed',
+      'passwordCredentials.0.endDateTime',
+    ],
+    [
+      'a secret that ends at no time',
+      application({ passwordCredentials: [{ ...SECRET, endDateTime: 'never' }] }),
+      'malformed',
+      'passwordCredentials.0.endDateTime',
+    ],
+    ['an outage', graphError(503, 'Busy'), 'server-error', 'HTTP 503'],
+  ])('is blind to %s', async (_, part, reason, words) => {
+    graph.parts = { [PATHS.application]: part };
+    expect(await look()).toEqual(blindTo(reason, words));
   });
 
-  it.each([429, 503])('is seen after a wait that HTTP %d asks for', async (status) => {
-    graph.answer = () =>
-      graph.requests.length === 1
-        ? { ...graphError(status, 'Busy', 'Later.'), status, headers: { 'Retry-After': '0' } }
-        : { body: APPLICATION };
-    expect(await look()).toMatchObject({ outcome: 'seen', value: { found: true } });
-    expect(graph.requests).toHaveLength(2);
-  });
-
-  it('is given up when Graph throttles on', async () => {
-    graph.answer = () => ({
-      ...graphError(429, 'TooManyRequests', 'Later.'),
-      headers: { 'Retry-After': '0' },
-      status: 429,
+  it.each([
+    ['owners', PATHS.owners, 'owners', 'Application.Read.All'],
+    ['federated credentials', PATHS.federated, 'federatedCredentials', 'Application.Read.All'],
+    ["the tenant's policy", PATHS.policy, 'credentialPolicy', 'Policy.Read.All'],
+    ["the app's own policy", PATHS.ownPolicy, 'credentialPolicy', 'Policy.Read.All'],
+  ])('is blind to %s alone, where they may not be read', async (_, path, name, permission) => {
+    graph.parts = { [path]: denied };
+    expect(await look()).toMatchObject({
+      outcome: 'seen',
+      value: { passwords: [{}, {}], [name]: blindTo('denied', permission) },
     });
-    expect(await look()).toMatchObject({ outcome: 'blind', reason: 'throttled' });
-    expect(graph.requests).toHaveLength(4);
   });
 
-  it('is not waited for longer than the deadline', async () => {
-    graph.answer = () => ({ status: 429, headers: { 'Retry-After': '60' }, body: {} });
-    const startedAt = Date.now();
-    expect(await look()).toMatchObject({ outcome: 'blind', reason: 'throttled' });
-    expect(Date.now() - startedAt).toBeLessThan(2000);
-    expect(graph.requests).toHaveLength(1);
+  it('does not take owners without names for none', async () => {
+    graph.parts = { [PATHS.owners]: ok({ value: [{ displayName: null, userPrincipalName: null }] }) };
+    expect(await look()).toMatchObject({ value: { owners: blindTo('denied', 'User.ReadBasic.All') } });
   });
 
-  it('is a timeout when Graph hangs, and leaves no connection', async () => {
-    graph.answer = () => 'hang';
-    const reading = await look({ deadlineMs: 100 });
-    expect(reading).toMatchObject({ outcome: 'blind', reason: 'timeout' });
-    expect(reading).toHaveProperty('detail', expect.stringContaining('longer than 0.1 s'));
-    await graph.requests[0]?.ended;
+  it('tells when it was deactivated', async () => {
+    graph.parts = { [PATHS.application]: application({ isDisabled: true }) };
+    expect(await look()).toMatchObject({ value: { disabled: true } });
   });
+});
 
-  it('is a timeout when the sign-in hangs', async () => {
-    const credential = { getToken: () => new Promise<never>(() => undefined) };
-    expect(await look({ credential, deadlineMs: 100 })).toMatchObject({ outcome: 'blind', reason: 'timeout' });
-  });
+describe('the policy for credentials', () => {
+  const rule = (restrictionType: string, changes: object = {}) => ({ restrictionType, state: 'enabled', ...changes });
+  const tenant = (passwordCredentials: object[], keyCredentials: object[] = [], isEnabled = true): Part =>
+    ok({ id: 'p', isEnabled, applicationRestrictions: { passwordCredentials, keyCredentials } });
+  const own = (passwordCredentials: object[], isEnabled = true): Part =>
+    ok({ value: [{ id: 'o', isEnabled, restrictions: { passwordCredentials, keyCredentials: [] } }] });
+  const CAPPED = rule('passwordLifetime', { maxLifetime: 'P90D' });
+  const LATER = { restrictForAppsCreatedAfterDateTime: '2026-06-01T00:00:00Z' };
 
-  it('is unreachable where nobody listens', async () => {
-    const placeholder = createServer().listen(0, '127.0.0.1');
-    await once(placeholder, 'listening');
-    const { port } = placeholder.address() as AddressInfo;
-    placeholder.close();
-    await once(placeholder, 'close');
-    const reading = await look({ graphEndpoint: `https://127.0.0.1:${port}` });
-    expect(reading).toMatchObject({ outcome: 'blind', reason: 'unreachable' });
-    expect(reading).toHaveProperty('detail', expect.stringContaining('ECONNREFUSED'));
-  });
-
-  it('is unreachable behind a certificate that nobody vouches for, which gets no token', async () => {
-    const stranger = await startScriptedHttpsServer(await selfSigned());
-    try {
-      const reading = await look({ graphEndpoint: stranger.origin });
-      expect(reading).toMatchObject({ outcome: 'blind', reason: 'unreachable' });
-      expect(reading).toHaveProperty('detail', expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'));
-      expect(stranger.requests).toEqual([]);
-    } finally {
-      await stranger.close();
-    }
-  });
-
-  it('is not read where Mailbox Watch has nothing to sign in with', async () => {
-    const probe = createAppRegistrationProbe({ credentialFor: () => undefined });
-    expect(await probe(exampleIntegration({ graphEndpoint: graph.origin }))).toMatchObject({
-      outcome: 'blind',
-      reason: 'not-configured',
-      detail: expect.stringContaining('monitor.signIn') as string,
-    });
-    expect(graph.requests).toEqual([]);
-  });
-
-  it('is blind in the words of a sign-in that failed', async () => {
-    const refused = blind('denied', 'Mailbox Watch itself cannot sign in.');
-    expect(await look({ credential: { getToken: () => Promise.reject(new SignInError(refused)) } })).toEqual(refused);
-    expect(graph.requests).toEqual([]);
-  });
-
-  it('is blind to an unknown fault, whose words are not told', async () => {
-    const credential = { getToken: () => Promise.reject(new RangeError(`do not tell ${BEARER}`)) };
-    const reading = await look({ credential });
-    expect(reading).toMatchObject({ outcome: 'blind', reason: 'crashed' });
-    expect(reading).toHaveProperty('detail', expect.stringContaining('RangeError'));
-  });
-
-  it('asks for one credential a tenant', async () => {
-    const credentialFor = jest.fn<TokenCredential, [Integration]>(() => signedIn);
-    const probe = createAppRegistrationProbe({ credentialFor });
-    const integrations = ['contoso', 'contoso', 'fabrikam'].map((tenant, index) =>
-      exampleIntegration({ id: `i${index}`, tenant, graphEndpoint: graph.origin }),
-    );
-    await Promise.all(integrations.map(probe));
-    expect(credentialFor.mock.calls.map(([{ tenant }]) => tenant)).toEqual(['contoso', 'fabrikam']);
+  it.each<[string, Record<string, Part>, object]>([
+    ['is switched off', { [PATHS.policy]: tenant([CAPPED], [], false) }, { secretsForbidden: false }],
+    ['caps secrets', { [PATHS.policy]: tenant([CAPPED]) }, { secretsForbidden: false, longestSecretLife: 90 * DAY }],
+    [
+      'caps certificates',
+      { [PATHS.policy]: tenant([], [rule('asymmetricKeyLifetime', { maxLifetime: 'P180D' })]) },
+      { secretsForbidden: false, longestCertificateLife: 180 * DAY },
+    ],
+    ['forbids secrets', { [PATHS.policy]: tenant([rule('passwordAddition')]) }, { secretsForbidden: true }],
+    [
+      'has a rule that is disabled',
+      { [PATHS.policy]: tenant([rule('passwordAddition', { state: 'disabled' })]) },
+      { secretsForbidden: false },
+    ],
+    [
+      'has a rule for newer apps',
+      { [PATHS.policy]: tenant([rule('passwordAddition', LATER)]), [PATHS.application]: application() },
+      { secretsForbidden: false },
+    ],
+    [
+      'has a rule for newer apps, and nobody tells how old this one is',
+      {
+        [PATHS.policy]: tenant([rule('passwordAddition', LATER)]),
+        [PATHS.application]: application({ createdDateTime: null }),
+      },
+      { secretsForbidden: true },
+    ],
+    [
+      'is replaced by the app’s own, type by type',
+      {
+        [PATHS.policy]: tenant([CAPPED, rule('passwordAddition')]),
+        [PATHS.ownPolicy]: own([rule('passwordLifetime', { maxLifetime: 'P365D' })]),
+      },
+      { secretsForbidden: true, longestSecretLife: 365 * DAY },
+    ],
+    [
+      'stands where the app’s own is switched off',
+      { [PATHS.policy]: tenant([CAPPED]), [PATHS.ownPolicy]: own([rule('passwordAddition')], false) },
+      { secretsForbidden: false, longestSecretLife: 90 * DAY },
+    ],
+  ])('%s', async (_, parts, expected) => {
+    graph.parts = parts;
+    expect(await look()).toMatchObject({ value: { credentialPolicy: { outcome: 'seen', value: expected } } });
   });
 });

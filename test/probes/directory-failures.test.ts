@@ -236,6 +236,7 @@ describe('the directory that cannot all be read', () => {
       const reading = await read(exampleIntegration({ graphEndpoint: graph.origin }));
       const nothing = blindTo('not-configured', 'monitor.signIn');
       expect(reading).toEqual({
+        appRegistration: nothing,
         enterpriseApplication: nothing,
         delegateAccounts: { [SVC]: nothing },
         serviceHealth: nothing,

@@ -15,11 +15,15 @@ type Types = Readonly<Record<string, Members>>;
 const TYPES: readonly (readonly [RegExp, string])[] = [
   [/\/microsoft\.graph\.user$|^\/users\/[^/]+$/, 'user'],
   [/^\/groups$/, 'group'],
+  [/^\/applications\([^)]*\)$/, 'application'],
+  // Owners are directory objects; those with a name to ask for are users.
+  [/^\/applications\([^)]*\)\/owners$/, 'user'],
   [/^\/servicePrincipals\([^)]*\)$/, 'servicePrincipal'],
   [/^\/admin\/serviceAnnouncement\/healthOverviews\/[^/]+$/, 'serviceHealth'],
 ];
 
 const NAVIGATIONS = [
+  [/^\/applications\([^)]*\)\/(\w+)$/, 'application'],
   [/^\/servicePrincipals\([^)]*\)\/(\w+)$/, 'servicePrincipal'],
   [/^\/groups\/[^/]+\/(\w+)\//, 'group'],
 ] as const;
@@ -75,6 +79,15 @@ describe('the names in the questions to Graph', () => {
 
   it('are those that are needed', () => {
     expect(names).toEqual([
+      'application.appManagementPolicies',
+      'application.createdDateTime',
+      'application.displayName',
+      'application.federatedIdentityCredentials',
+      'application.id',
+      'application.isDisabled',
+      'application.keyCredentials',
+      'application.owners',
+      'application.passwordCredentials',
       'group.displayName',
       'group.id',
       'group.mail',
@@ -92,6 +105,7 @@ describe('the names in the questions to Graph', () => {
       'servicePrincipal.passwordCredentials',
       'user.accountEnabled',
       'user.assignedPlans',
+      'user.displayName',
       'user.id',
       'user.userPrincipalName',
     ]);

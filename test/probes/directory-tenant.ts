@@ -35,11 +35,78 @@ export function graphError(status: number, code: string): { status: number; body
 export const notFound = graphError(404, 'Request_ResourceNotFound');
 export const denied = graphError(403, 'Authorization_RequestDenied');
 
-const ok = (body: unknown): Part => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body });
+export const ok = (body: unknown): Part => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body });
+/** The path of the app registration. */
+export const CONTOSO_APP = `/applications(appId='${CLIENT_ID}')`;
 const application = `/servicePrincipals(appId='${CLIENT_ID}')`;
 
 /** What Contoso's Graph answers where all is well, by path. */
 const CONTOSO: Readonly<Record<string, Part>> = {
+  [CONTOSO_APP]: ok({
+    '@odata.context': 'https://graph.microsoft.com/v1.0/$metadata#applications(...)/$entity',
+    id: '7c1d7f0e-1111-4222-8333-444455556666',
+    displayName: 'Contoso helpdesk mail',
+    createdDateTime: '2024-05-20T09:30:00Z',
+    isDisabled: null,
+    passwordCredentials: [
+      {
+        customKeyIdentifier: null,
+        displayName: 'jira 2026',
+        endDateTime: '2027-05-20T09:30:00.1234567Z',
+        hint: 'Q8x',
+        keyId: '00000000-0000-4000-8000-000000000001',
+        secretText: null,
+        startDateTime: '2026-05-20T09:30:00Z',
+      },
+      {
+        customKeyIdentifier: null,
+        displayName: null,
+        endDateTime: '2026-01-01T00:00:00Z',
+        hint: null,
+        keyId: '00000000-0000-4000-8000-000000000002',
+        secretText: null,
+        startDateTime: null,
+      },
+    ],
+    keyCredentials: [
+      {
+        customKeyIdentifier: '52ED9B5038A47B9E2E2190715CC238359D4F8F73',
+        displayName: 'CN=contoso',
+        endDateTime: '2027-05-20T09:30:00Z',
+        key: null,
+        keyId: '00000000-0000-4000-8000-000000000003',
+        startDateTime: '2026-05-20T09:30:00Z',
+        type: 'AsymmetricX509Cert',
+        usage: 'Verify',
+      },
+    ],
+  }),
+  [`${CONTOSO_APP}/owners`]: ok({
+    value: [
+      { displayName: 'Mail admin', userPrincipalName: 'mail-admin@contoso.com' },
+      { '@odata.type': '#microsoft.graph.servicePrincipal', displayName: 'Provisioning' },
+    ],
+  }),
+  [`${CONTOSO_APP}/federatedIdentityCredentials`]: ok({
+    value: [
+      {
+        id: 'f',
+        name: 'kubernetes',
+        issuer: 'https://oidc.contoso.example/',
+        subject: 'system:serviceaccount:helpdesk:mail',
+        audiences: ['api://AzureADTokenExchange'],
+      },
+    ],
+  }),
+  [`${CONTOSO_APP}/appManagementPolicies`]: ok({ value: [] }),
+  '/policies/defaultAppManagementPolicy': ok({
+    id: '00000000-0000-0000-0000-000000000000',
+    isEnabled: false,
+    applicationRestrictions: {
+      passwordCredentials: [{ restrictionType: 'passwordAddition', state: 'enabled', maxLifetime: null }],
+      keyCredentials: [],
+    },
+  }),
   [application]: ok({
     id: PRINCIPAL_ID,
     displayName: 'Contoso helpdesk mail',

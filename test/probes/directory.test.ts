@@ -4,6 +4,7 @@ import { createDirectoryProbe } from '../../shared/probes/directory';
 import { exampleIntegration } from '../support/contexts';
 import {
   BEARER,
+  CONTOSO_APP,
   DELEGATE_ID,
   lookAt,
   notFound,
@@ -41,6 +42,11 @@ describe('the directory', () => {
     ]);
     expect(graph.batches.flat().sort()).toEqual(
       [
+        `${CONTOSO_APP}?$select=id,displayName,createdDateTime,isDisabled,passwordCredentials,keyCredentials`,
+        `${CONTOSO_APP}/owners?$select=displayName,userPrincipalName`,
+        `${CONTOSO_APP}/federatedIdentityCredentials`,
+        `${CONTOSO_APP}/appManagementPolicies`,
+        '/policies/defaultAppManagementPolicy',
         `${PATHS.health}?$expand=issues`,
         `${PATHS.exchange}?$select=id`,
         `${PATHS.graph}?$select=id`,
@@ -125,7 +131,7 @@ describe('the directory', () => {
 
     it('is nobody to ask for in the application flow', async () => {
       expect((await look({ integration: { flow: 'application' } })).accounts).toEqual({});
-      expect(graph.batches.flat()).toHaveLength(6);
+      expect(graph.batches.flat()).toHaveLength(11);
     });
   });
 
@@ -192,7 +198,7 @@ describe('the directory', () => {
     const delegates = Array.from({ length: 35 }, (_, i) => `o'svc#${i % 34}@contoso.com`);
     const mailboxes = delegates.map((delegate, i) => ({ address: `m${i}@contoso.com`, delegate }));
     const { accounts } = await look({ integration: { mailboxes } });
-    expect(graph.batches.map((batch) => batch.length)).toEqual([20, 20]);
+    expect(graph.batches.map((batch) => batch.length)).toEqual([20, 20, 5]);
     expect(graph.batches.flat()).toContainEqual(expect.stringMatching(/^\/users\/o'svc%2333%40contoso\.com\?/));
     expect(Object.keys(accounts)).toEqual(delegates.slice(0, 34));
     expect(new Set(Object.values(accounts).map(({ outcome }) => outcome))).toEqual(new Set(['seen']));
@@ -205,7 +211,7 @@ describe('the directory', () => {
     const first = await read(contoso);
     expect(await read({ ...contoso, id: 'another' })).toEqual(first);
     await read({ ...contoso, tenant: 'fabrikam.onmicrosoft.com' });
-    expect(graph.batches.map((batch) => batch.length)).toEqual([7, 5, 7]);
+    expect(graph.batches.map((batch) => batch.length)).toEqual([12, 10, 12]);
     expect(credentialFor.mock.calls.map(([{ tenant }]) => tenant)).toEqual([
       'contoso.onmicrosoft.com',
       'fabrikam.onmicrosoft.com',

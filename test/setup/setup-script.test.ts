@@ -30,13 +30,14 @@ describe('what the script grants', () => {
         'Directory.Read.All',
         'User.Read.All',
         'GroupMember.Read.All',
+        'Policy.Read.All',
         'Exchange.ManageAsApp',
       ],
     ],
     [
       'an application, no evidence of Exchange',
       { integrations: [exampleIntegration({ flow: 'application' })], exchangeEvidence: 'none' },
-      ['ServiceHealth.Read.All', 'Application.Read.All'],
+      ['ServiceHealth.Read.All', 'Application.Read.All', 'Policy.Read.All'],
     ],
     [
       'snapshots',
@@ -45,6 +46,7 @@ describe('what the script grants', () => {
         'ServiceHealth.Read.All',
         'Application.Read.All',
         'GroupMember.Read.All',
+        'Policy.Read.All',
         'ConfigurationMonitoring.ReadWrite.All',
       ],
     ],

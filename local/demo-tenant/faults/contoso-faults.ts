@@ -1,6 +1,14 @@
 import type { World } from '../world';
 import { delegateDisabled, enterpriseApplicationDisabled } from './account-faults';
-import { consentWithdrawn, noAdminConsent, secretEnds, secretIdPasted, wrongScope, wrongUser } from './entra-faults';
+import {
+  certificateReplaced,
+  consentWithdrawn,
+  noAdminConsent,
+  secretEnds,
+  secretIdPasted,
+  wrongScope,
+  wrongUser,
+} from './entra-faults';
 import { imapOff, noFullAccess, popOff, throttled, unlicensed, wrongObjectId } from './exchange-faults';
 import type { Fault } from './fault';
 import { incident } from './incident';
@@ -26,6 +34,7 @@ export function contosoFaults(contoso: World, now: () => number): Fault[] {
     popOff(contoso, 'jobs@contoso.com'),
     unlicensed(contoso, 'alumni@contoso.com'),
     noAdminConsent(contoso, 'survey-desk'),
+    certificateReplaced(contoso, 'travel-desk'),
     enterpriseApplicationDisabled(contoso, 'liveagent-sales'),
     delegateDisabled(contoso, 'svc-jira@contoso.com'),
     incident(contoso, now),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { DAY } from '../../../shared/core/time';
 import { newRefreshToken, newSecret } from '../credentials';
 import { appIn, integrationIn, userIn, type World } from '../world';
@@ -10,13 +11,13 @@ const NEW_SECRET_DAYS = 365;
 
 /** The secret in use ends in so many days; with a negative number it ended so many days ago. */
 export function secretEnds(world: World, integrationId: string, days: number, now: Clock): Fault {
-  const { clientId, clientSecretFile } = integrationIn(world, integrationId);
+  const { clientId, credentialFile } = integrationIn(world, integrationId);
   const app = appIn(world, clientId);
   const { secretFiles } = world.monitor;
-  const inUse = () => app.secrets.find(({ value }) => value === secretFiles.get(clientSecretFile));
+  const inUse = () => app.secrets.find(({ value }) => value === secretFiles.get(credentialFile));
   const use = (endsAt: number) => {
     const secret = newSecret(integrationId, endsAt);
-    secretFiles.set(clientSecretFile, secret.value);
+    secretFiles.set(credentialFile, secret.value);
     return secret;
   };
   return {
@@ -30,8 +31,24 @@ export function secretEnds(world: World, integrationId: string, days: number, no
   };
 }
 
+/** Somebody put another certificate in place of the one in use. */
+export function certificateReplaced(world: World, integrationId: string): Fault {
+  const { clientId } = integrationIn(world, integrationId);
+  const app = appIn(world, clientId);
+  const inUse = app.certificates;
+  const other = inUse.map((one) => ({ ...one, keyId: randomUUID(), thumbprint: '0'.repeat(40), certificate: '' }));
+  return {
+    id: `certificate-replaced:${integrationId}`,
+    says: `The certificate that ${app.displayName} signs in with was removed from the app registration; another stands there.`,
+    remedy: `az ad app credential reset --id ${clientId} --append --cert @helpdesk.crt`,
+    isBroken: () => app.certificates !== inUse,
+    repair: () => (app.certificates = inUse),
+    break: () => (app.certificates = other),
+  };
+}
+
 export function secretIdPasted(world: World, integrationId: string): Fault {
-  const { clientId, clientSecretFile } = integrationIn(world, integrationId);
+  const { clientId, credentialFile } = integrationIn(world, integrationId);
   const app = appIn(world, clientId);
   const { secretFiles } = world.monitor;
   const [secret] = app.secrets;
@@ -40,9 +57,9 @@ export function secretIdPasted(world: World, integrationId: string): Fault {
     id: `secret-id-pasted:${integrationId}`,
     says: `Somebody pasted the ID of the client secret of ${app.displayName} instead of its value.`,
     remedy: 'Enter the value in the helpdesk and for Mailbox Watch; if nobody kept it, make a new secret.',
-    isBroken: () => secretFiles.get(clientSecretFile) === secret.keyId,
-    repair: () => secretFiles.set(clientSecretFile, secret.value),
-    break: () => secretFiles.set(clientSecretFile, secret.keyId),
+    isBroken: () => secretFiles.get(credentialFile) === secret.keyId,
+    repair: () => secretFiles.set(credentialFile, secret.value),
+    break: () => secretFiles.set(credentialFile, secret.keyId),
   };
 }
 

@@ -1,6 +1,9 @@
-import type { Application, KeyCredential, PasswordCredential } from '@microsoft/microsoft-graph-types';
-import type { AppRegistration, Certificate, ClientSecret, Tenant } from '../tenant';
+import type { Application, KeyCredential, PasswordCredential, User } from '@microsoft/microsoft-graph-types';
+import { findApp, type AppRegistration, type Certificate, type ClientSecret, type Tenant } from '../tenant';
 import { dateTime } from './date-time';
+import { notFound } from './graph-error';
+import { page, type Entity } from './odata';
+import type { GraphRequest } from './request';
 
 /** An app registration as Graph v1.0 shows it. A secret's value is shown to nobody, only its first three characters. */
 export function toApplication(app: AppRegistration, { domains }: Tenant) {
@@ -18,9 +21,10 @@ export function toApplication(app: AppRegistration, { domains }: Tenant) {
     publisherDomain: domains[0] ?? null,
     signInAudience: 'AzureADMyOrg',
     tags: [],
+    isDisabled: null,
     keyCredentials: app.certificates.map(toKeyCredential),
     passwordCredentials: app.secrets.map(toPasswordCredential),
-  } satisfies Application;
+  } satisfies Application & { readonly isDisabled: null };
 }
 
 function toPasswordCredential(secret: ClientSecret) {
@@ -46,4 +50,23 @@ function toKeyCredential(certificate: Certificate) {
     type: 'AsymmetricX509Cert',
     usage: 'Verify',
   } satisfies KeyCredential;
+}
+
+const OWNERS = { collection: 'directoryObjects', type: 'microsoft.graph.user' };
+
+/** Throws GraphError. */
+export function owners({ tenant, url }: GraphRequest, appId: string): Entity {
+  const app = findApp(tenant, appId);
+  if (app === undefined) throw notFound(appId);
+  const users = tenant.users.filter(({ upn }) => app.owners.includes(upn));
+  const found = users.map(({ id, displayName, upn }) => ({ id, displayName, userPrincipalName: upn }) satisfies User);
+  return page(found, OWNERS, url);
+}
+
+/** A collection of which no app of the demo has anything. Its answer throws GraphError. */
+export function nothingOf(collection: string): (request: GraphRequest, appId: string) => Entity {
+  return ({ tenant, url }, appId) => {
+    if (findApp(tenant, appId) === undefined) throw notFound(appId);
+    return page([], { collection, type: `microsoft.graph.${collection}` }, url);
+  };
 }

@@ -1,5 +1,6 @@
 import { findApp } from '../tenant';
-import { toApplication } from './application';
+import { nothingOf, owners, toApplication } from './application';
+import { appManagementPolicy } from './app-management-policy';
 import { badRequest, notFound, requestDenied, type GraphError } from './graph-error';
 import { groupMembers, groups } from './group';
 import { accessDenied, inbox } from './mail-folder';
@@ -51,6 +52,22 @@ const ROUTES: readonly Route[] = [
       return single(toApplication(app, tenant), APPLICATIONS, url);
     },
   },
+  {
+    path: /^\/applications\(appId='([^']*)'\)\/owners$/,
+    roles: ['Application.Read.All'],
+    answer: owners,
+  },
+  {
+    path: /^\/applications\(appId='([^']*)'\)\/federatedIdentityCredentials$/,
+    roles: ['Application.Read.All'],
+    answer: nothingOf('federatedIdentityCredentials'),
+  },
+  {
+    path: /^\/applications\(appId='([^']*)'\)\/appManagementPolicies$/,
+    roles: ['Policy.Read.All'],
+    answer: nothingOf('appManagementPolicies'),
+  },
+  { path: /^\/policies\/defaultAppManagementPolicy$/, roles: ['Policy.Read.All'], answer: appManagementPolicy },
   {
     path: /^\/servicePrincipals\(appId='([^']*)'\)$/,
     roles: ['Application.Read.All'],

@@ -20,6 +20,8 @@ const KINDS = {
   90002: { error: 'invalid_request', page: true },
   500011: { error: 'invalid_resource', page: true },
   700016: { error: 'unauthorized_client', page: true },
+  700027: { error: 'invalid_client', page: true },
+  700024: { error: 'invalid_client', page: true },
   700082: { error: 'invalid_grant' },
   900144: { error: 'invalid_request', page: true },
   1002012: { error: 'invalid_scope', page: true },

@@ -31,7 +31,7 @@ async function answer(request: HttpRequest, options: LoginServiceOptions): Promi
   switch (`${request.method} ${path}`) {
     case 'POST oauth2/v2.0/token':
       options.onTokenRequest();
-      return { status: 200, body: await issue(granted(request, options), origin, options) };
+      return { status: 200, body: await issue(await granted(request, options), origin, options) };
     case 'GET v2.0/.well-known/openid-configuration':
       return { status: 200, body: discovery(origin, tenant) };
     case 'GET discovery/v2.0/keys':
@@ -57,7 +57,7 @@ function basicCredentials({ headers }: HttpRequest): Record<string, string> {
 function discovery(origin: string, { id }: Tenant) {
   return {
     token_endpoint: `${origin}/${id}/oauth2/v2.0/token`,
-    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt', 'client_secret_basic'],
     jwks_uri: `${origin}/${id}/discovery/v2.0/keys`,
     response_modes_supported: ['query', 'fragment', 'form_post'],
     subject_types_supported: ['pairwise'],

@@ -1,14 +1,9 @@
 import { DAY } from '../../../shared/core/time';
 import { findApp, findResource, type AppRegistration, type Tenant, type User } from '../tenant';
 import { EntraError } from './entra-error';
+import { verifyClient } from './client-proof';
+import type { TokenRequest } from './token-request';
 import { parseScope, type RequestedScope } from './scope';
-
-/** A POST to the token endpoint; parameters as in RFC 6749, the client's id and secret wherever it put them. */
-export interface TokenRequest {
-  readonly parameters: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-}
 
 /** What Entra ID grants: the token's contents, not yet signed. */
 export interface TokenGrant {
@@ -30,7 +25,7 @@ export interface TokenGrant {
 const REFRESH_TOKEN_LIFETIME = 90 * DAY;
 
 /** What Entra ID grants to a token request; it looks at the client first. Throws EntraError. */
-export function grantToken(tenant: Tenant, request: TokenRequest): TokenGrant {
+export async function grantToken(tenant: Tenant, request: TokenRequest): Promise<TokenGrant> {
   const { grant_type, client_id, scope } = request.parameters;
   if (grant_type === undefined) throw parameterMissing("'grant_type'");
   const grant = GRANTS.get(grant_type);
@@ -39,7 +34,7 @@ export function grantToken(tenant: Tenant, request: TokenRequest): TokenGrant {
   const app = findApp(tenant, client_id);
   if (app === undefined) throw appNotFound(tenant, client_id);
   if (!app.enabled) throw new EntraError(7000112, `Application '${app.appId}'(${app.displayName}) is disabled.`);
-  verifySecret(app, request);
+  await verifyClient(app, request);
   if (scope === undefined) throw parameterMissing("'scope'");
   return grant({ tenant, app, request, requested: parseScope(scope), scope });
 }
@@ -57,28 +52,6 @@ const GRANTS: ReadonlyMap<string, (asked: Asked) => TokenGrant> = new Map([
   ['client_credentials', grantToApplication],
   ['refresh_token', redeemRefreshToken],
 ]);
-
-function verifySecret({ appId, secrets }: AppRegistration, { parameters, now }: TokenRequest): void {
-  const { client_secret } = parameters;
-  if (client_secret === undefined) {
-    throw new EntraError(
-      7000218,
-      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
-    );
-  }
-  const secret = secrets.find(({ value }) => value === client_secret);
-  if (secret === undefined) {
-    throw new EntraError(
-      7000215,
-      `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${appId}'.`,
-    );
-  }
-  if (now < secret.endsAt) return;
-  throw new EntraError(
-    7000222,
-    `The provided client secret keys for app '${appId}' are expired. Visit the Azure portal to create new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds.`,
-  );
-}
 
 /** A token is granted even where no application permission ever was: it just has no roles. */
 function grantToApplication({ tenant, app, requested, scope }: Asked): TokenGrant {

@@ -58,7 +58,7 @@ export const GRAPH_PERMISSIONS: readonly GraphPermission[] = [
       'enterpriseApplication.exchangeRoles',
       'enterpriseApplication.graphRoles',
     ],
-    blinds: ['client-secret', 'enterprise-application', 'service-principal'],
+    blinds: ['client-secret', 'certificate', 'federated-credential', 'enterprise-application', 'service-principal'],
     usedIn: ALWAYS,
   },
   {
@@ -99,6 +99,17 @@ export const GRAPH_PERMISSIONS: readonly GraphPermission[] = [
     reads: [],
     blinds: ['full-access'],
     usedIn: WITH_EXCHANGE,
+  },
+  {
+    name: 'Policy.Read.All',
+    what: '`Policy.Read.All`',
+    lets: 'read app management policies',
+    why: 'how long a new client secret or certificate may last, and whether one may be made at all',
+    without: 'a policy that forbids new client secrets shows only on the day somebody tries',
+    widerRoles: [],
+    reads: ['appRegistration.credentialPolicy'],
+    blinds: ['client-secret'],
+    usedIn: ALWAYS,
   },
   {
     name: 'ConfigurationMonitoring.ReadWrite.All',

@@ -2,13 +2,13 @@ import type { ServicePrincipal } from '@microsoft/microsoft-graph-types';
 import * as z from 'zod';
 import type { EnterpriseApplication } from '../../core/evidence';
 import { seen, type Reading } from '../../core/reading';
-import { registeredCredentials } from '../app-registration/registered-credentials';
 import type { Ask } from './batch';
 import { askAll } from './collection';
 import { Assignment, consentsOn, Grant, rolesOn } from './grants';
 import type { Graph } from './graph';
 import { parse } from './question';
 import type { Resource, ResourceId } from './resource-ids';
+import { registeredCredentials } from './registered-credentials';
 import { selected, type Shape } from './shape';
 
 const shape = {

@@ -3,7 +3,7 @@ import { ResponseType, type Client } from '@microsoft/microsoft-graph-client';
 import { SignInError } from '../../core/ports';
 import { blind } from '../../core/reading';
 import type { Integration } from '../../core/subject';
-import { createGraphClient } from '../app-registration/graph';
+import { createGraphClient } from './graph-client';
 
 export interface GraphAccess {
   /** What Mailbox Watch signs in with in the integration's tenant; called once a tenant, so that its token is shared. */
