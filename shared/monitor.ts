@@ -2,10 +2,18 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
 import { readAccess, type Access } from './access';
+import { alertsReport, type AlertsReport } from './alerts/alerts-report';
+import { deliver, healthNote } from './alerts/deliver';
+import { noticeOf, testNotice } from './alerts/notice-of';
+import { entryOf } from './alerts/outbox';
+import { createChannel } from './channels';
 import { checkMonitorIn } from './check-monitor';
 import { CATALOGUE } from './checks';
+import { wants } from './core/channel-settings';
 import { planBatches, slices, type MailboxBatch } from './core/batches';
-import type { HistoryEntry, Log, Probes, Store, SubjectRecord } from './core/ports';
+import type { ChannelHealth, SendResult } from './core/notice';
+import { SignInError, type HistoryEntry, type Log, type Probes, type Store, type SubjectRecord } from './core/ports';
+import { blind } from './core/reading';
 import { buildReport, type StatusReport } from './core/report';
 import { applicationOf, type ExchangeEvidence, type Integration, type Subject } from './core/subject';
 import { MONITOR_ID, watchedTenants } from './core/watched-tenant';
@@ -26,7 +34,7 @@ import { createMonitorProbe } from './probes/monitor/gather';
 import { notePlanned } from './probes/monitor/remembered';
 import { createMonitorCredential } from './probes/monitor-credential';
 import { createPopProbe } from './probes/pop-session';
-import { checkSubject, type RunPorts } from './run-checks';
+import { checkSubject, type Notify, type RunPorts } from './run-checks';
 import { loadConfiguration, type ConfigurationProblem } from './settings/load';
 import { createKeyVaultSecrets, vaultUrlIn } from './settings/key-vault';
 import { scheduleProblem, staleBefore } from './settings/schedule';
@@ -55,6 +63,12 @@ export interface Monitor {
   readonly checkApplications: (log: Log) => Promise<void>;
   /** Checks Mailbox Watch itself in every tenant. Throws when a result could not be remembered. */
   readonly checkMonitor: (log: Log) => Promise<void>;
+  /** Sends the notices that are due. Throws when the storage fails. */
+  readonly sendNotices: (log: Log) => Promise<void>;
+  /** Sends a test notice to a channel; undefined where there is none of this id. Never rejects. */
+  readonly testChannel: (id: string) => Promise<SendResult | undefined>;
+  /** What is open, what is on its way, and how the channels are. Throws when the storage cannot be read. */
+  readonly alerts: () => Promise<AlertsReport>;
   /** Of the integration with this id, or of all. Throws when the storage cannot be read. */
   readonly status: (integrationId?: string) => Promise<StatusReport>;
   /** Newest first. Throws when the storage cannot be read. */
@@ -168,7 +182,24 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
     now,
     dueSince: () => dueSince(schedules, now()),
   });
-  const ports = (log: Log): RunPorts => ({ probes, store, log, now });
+  const { channels: channelSettings, publicUrl } = loaded.settings;
+  const root = publicUrl ?? hostedAt(environment);
+  const channels = channelSettings.map((one) =>
+    createChannel(one, {
+      read: secrets.read,
+      now,
+      graph: { endpoint: first?.graphEndpoint ?? '', token: () => graphToken(first, credentialFor) },
+    }),
+  );
+  const notify: Notify = (event, state, context) => {
+    const notice = noticeOf(event, state, context, root);
+    return entryOf(
+      notice,
+      channelSettings.filter((one) => wants(one, notice)).map(({ id }) => id),
+    );
+  };
+  const watchedIds = [...integrations.map(({ id }) => id), MONITOR_ID];
+  const ports = (log: Log): RunPorts => ({ probes, store, log, now, notify });
 
   return {
     async planMailboxes() {
@@ -217,8 +248,25 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
 
     async checkMonitor(log) {
       for (const slice of slices(tenants, APPLICATIONS_AT_ONCE)) {
-        await allOrThrow(slice, log, (tenant) => checkMonitorIn(tenant, { lookAtMonitor, store, log, now }));
+        await allOrThrow(slice, log, (tenant) => checkMonitorIn(tenant, { lookAtMonitor, store, log, now, notify }));
       }
+    },
+
+    sendNotices: (log) => deliver({ store, channels, integrationIds: watchedIds, now, log }),
+
+    async testChannel(id) {
+      return channels.find((one) => one.id === id)?.send([testNotice(now(), root)]);
+    },
+
+    async alerts() {
+      const [records, outbox] = await Promise.all([store.loadAll(watchedIds), store.loadOutbox(watchedIds)]);
+      const health = await Promise.all(channels.map(({ id }) => store.loadNote(healthNote(id))));
+      return alertsReport({
+        records,
+        outbox: outbox.map(({ entry }) => entry),
+        channels: channelSettings.map(({ id, kind }, index) => ({ id, kind, health: health[index] as ChannelHealth })),
+        now: now(),
+      });
     },
 
     async status(integrationId) {
@@ -237,6 +285,23 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
 
     history: (subject, limit) => store.history(subject, limit),
   };
+}
+
+/** The address that Azure gives the function app. */
+function hostedAt({ WEBSITE_HOSTNAME: host }: NodeJS.ProcessEnv): string | undefined {
+  return host === undefined ? undefined : `https://${host}`;
+}
+
+/** Throws SignInError. */
+async function graphToken(
+  first: Integration | undefined,
+  credentialFor: (integration: Integration) => TokenCredential | undefined,
+): Promise<string> {
+  const token = first && (await credentialFor(first)?.getToken(`${first.graphEndpoint}/.default`));
+  if (token?.token !== undefined) return token.token;
+  throw new SignInError(
+    blind('not-configured', 'Mailbox Watch has nothing to sign in with: set monitor.signIn in the configuration.'),
+  );
 }
 
 /** Snapshots are counted and slow: where the administration API answers, none is taken. */

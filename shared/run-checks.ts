@@ -1,9 +1,11 @@
 import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from './checks';
-import { advance, DEFAULT_REMINDERS, stateName, type AlertPolicy } from './core/alerting';
+import { advance, DEFAULT_REMINDERS, stateName, type AlertEvent, type AlertPolicy } from './core/alerting';
+import type { CheckState } from './core/check-state';
 import { addToDays } from './core/days';
 import type { Check } from './core/check';
 import { diagnoseAll, type Diagnosis } from './core/diagnose';
 import type { ApplicationEvidence, DelegateAccount, Evidence, MailboxEvidence } from './core/evidence';
+import type { OutboxEntry } from './core/notice';
 import {
   ConflictError,
   type ExchangeReading,
@@ -35,7 +37,11 @@ export interface RunPorts {
   readonly log: Log;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Puts a notice of the event on its way; undefined where nobody wants it. Default: nobody does. */
+  readonly notify?: Notify;
 }
+
+export type Notify = (event: AlertEvent, state: CheckState, context: Context) => OutboxEntry | undefined;
 
 const OPENS_AFTER = new Map(CATALOGUE.flatMap(({ causes }) => causes.map(({ id, opensAfter }) => [id, opensAfter])));
 
@@ -263,7 +269,7 @@ export interface Observation {
 export async function remember(
   observation: Observation,
   loaded: Remembered | undefined,
-  { store, log }: Pick<RunPorts, 'store' | 'log'>,
+  { store, log, notify = () => undefined }: Pick<RunPorts, 'store' | 'log' | 'notify'>,
 ): Promise<SubjectRecord> {
   const { subject } = observation.context;
   let before = loaded;
@@ -272,9 +278,9 @@ export async function remember(
     // own, whose answer was lost on the way.
     const lead = (before?.record.checkedAt ?? -Infinity) - observation.checkedAt;
     if (before !== undefined && (lead > 0 || (lead === 0 && attempt > 1))) return before.record;
-    const { record, history } = judge(observation, before?.record);
+    const { record, history, notices } = judge(observation, before?.record, notify);
     try {
-      await store.save(record, history, before?.etag);
+      await store.save(record, history, before?.etag, notices);
       for (const entry of history) log('info', 'check changed', { subject: subjectKey(subject), ...entry });
       return record;
     } catch (error) {
@@ -289,7 +295,7 @@ function healthySince(before: SubjectRecord | undefined): Record<string, number>
   return Object.fromEntries(healthy.map(({ check, since }) => [check, since]));
 }
 
-function judge(observation: Observation, before: SubjectRecord | undefined) {
+function judge(observation: Observation, before: SubjectRecord | undefined, notify: Notify) {
   const { evidence, checkedAt, tookMs, backOffUntil } = observation;
   const context = { ...observation.context, healthySince: healthySince(before) };
   const diagnoses = observation.diagnose(context);
@@ -313,5 +319,6 @@ function judge(observation: Observation, before: SubjectRecord | undefined) {
     days: addToDays(before?.days, worst([...diagnoses.values()].map(statusOf)), checkedAt),
     ...(backOffUntil !== undefined && { backOffUntil }),
   };
-  return { record, history };
+  const notices = steps.flatMap(({ state, events }) => events.flatMap((event) => notify(event, state, context) ?? []));
+  return { record, history, notices };
 }

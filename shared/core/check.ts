@@ -3,6 +3,10 @@ import type { Context } from './subject';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
+export function isNonEmpty<T>(list: readonly T[]): list is NonEmpty<T> {
+  return list.length > 0;
+}
+
 export const SEVERITIES = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

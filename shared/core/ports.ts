@@ -18,6 +18,7 @@ import type {
   TokenAnswer,
   TokenRefused,
 } from './evidence';
+import type { OutboxEntry } from './notice';
 import type { Blind, Reading } from './reading';
 import type { Integration, Subject, WatchedMailbox } from './subject';
 
@@ -148,6 +149,12 @@ export interface Remembered {
   readonly etag: string;
 }
 
+/** A notice in the outbox with the mark that tells whether somebody else has changed it. */
+export interface KeptNotice {
+  readonly entry: OutboxEntry;
+  readonly etag: string;
+}
+
 /** Thrown by `save` when another writer was faster: read again, judge again. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
@@ -156,8 +163,24 @@ export class ConflictError extends Error {
 /** Remembers subjects. Methods throw when the storage cannot be reached or refuses; never a default instead. */
 export interface Store {
   readonly load: (subject: Subject) => Promise<Remembered | undefined>;
-  /** Writes only if the row is still what `etag` names (`undefined`: there was none); else throws ConflictError. Returns nothing. */
-  readonly save: (record: SubjectRecord, history: readonly HistoryEntry[], etag: string | undefined) => Promise<void>;
+  /**
+   * Writes only if the row is still what `etag` names (`undefined`: there was none); else throws ConflictError. The notices are kept in
+   * the same transaction: a change is never without them. Returns nothing.
+   */
+  readonly save: (
+    record: SubjectRecord,
+    history: readonly HistoryEntry[],
+    etag: string | undefined,
+    notices?: readonly OutboxEntry[],
+  ) => Promise<void>;
+  /** Every notice that is still on its way, oldest first in each integration. */
+  readonly loadOutbox: (integrationIds: readonly string[]) => Promise<KeptNotice[]>;
+  /** Puts `next` in place of a kept notice, or removes it where there is none; gives the new etag. Throws ConflictError where somebody has changed it. */
+  readonly replaceNotice: (
+    entry: OutboxEntry,
+    next: OutboxEntry | undefined,
+    etag: string,
+  ) => Promise<string | undefined>;
   /** Every record of these integrations, in no particular order. */
   readonly loadAll: (integrationIds: readonly string[]) => Promise<SubjectRecord[]>;
   /** What was last noted under this key beside the subjects, such as the state of an Exchange snapshot. */

@@ -1,3 +1,5 @@
+import type { ChannelSettings } from './channel-settings';
+
 export const PRODUCTS = ['jira', 'jsm', 'liveagent', 'other'] as const;
 /** The helpdesk that reads the mailbox; decides where a remedy sends the administrator. */
 export type Product = (typeof PRODUCTS)[number];
@@ -105,6 +107,9 @@ export type ExchangeEvidence = (typeof EXCHANGE_EVIDENCE)[number];
 export interface Settings {
   readonly monitorSignIn: MonitorSignIn;
   readonly exchangeEvidence: ExchangeEvidence;
+  readonly channels: readonly ChannelSettings[];
+  /** Where people find the status page; absent where the configuration does not say. No slash at the end. */
+  readonly publicUrl?: string;
   readonly integrations: readonly Integration[];
 }
 

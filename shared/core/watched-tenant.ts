@@ -16,7 +16,11 @@ export interface WatchedTenant {
 }
 
 /** Every tenant of the settings, in their order. Tenants are told apart by the authority too, for each has its own sign-in. */
-export function watchedTenants({ integrations, monitorSignIn, exchangeEvidence }: Settings): WatchedTenant[] {
+export function watchedTenants({
+  integrations,
+  monitorSignIn,
+  exchangeEvidence,
+}: Pick<Settings, 'integrations' | 'monitorSignIn' | 'exchangeEvidence'>): WatchedTenant[] {
   const tenants = Map.groupBy(integrations, ({ loginAuthority, tenant }) => `${loginAuthority}/${tenant}`);
   const names = new Set<string>();
   return [...tenants.values()].flatMap((own) => {

@@ -25,6 +25,7 @@ export function contradictions(file: unknown): Finding[] {
   return [
     ...(integrations.length === 0 || inTenants.length > 0 ? neededOnce('tenant', whole, inTenants, tenant) : []),
     ...repeated(integrations, 'id', 'has the same id; every integration needs its own'),
+    ...channelKeys(whole, integrations),
     ...integrations.flatMap(reservedId),
     ...integrations.flatMap((integration) => withinIntegration(integration)),
   ];
@@ -38,6 +39,37 @@ function withinIntegration(integration: Part): Finding[] {
     ...credentialKeys(integration),
     ...providerKeys(integration),
   ];
+}
+
+/** Channels tell of integrations that there are, and a mail to a watched mailbox would open a ticket. */
+function channelKeys(whole: Part, integrations: readonly Part[]): Finding[] {
+  const channels = partsOf(whole, 'notify');
+  const ids = new Set(integrations.map(({ keys }) => keys['id']));
+  const watched = new Set(
+    integrations.flatMap((integration) =>
+      partsOf(integration, 'mailboxes').map(({ keys }) => lowerCase(keys['address'])),
+    ),
+  );
+  const at = (path: readonly PropertyKey[], message: string): Finding => ({ path: [...path], message });
+  return [
+    ...repeated(channels, 'id', 'has the same id; every channel needs its own'),
+    ...channels.flatMap(({ path, keys }) => [
+      ...List.parse(keys['integrations']).flatMap((id, index) =>
+        typeof id !== 'string' || ids.has(id.trim())
+          ? []
+          : [at([...path, 'integrations', index], `there is no integration ${id} in this file`)],
+      ),
+      ...List.parse(keys['to']).flatMap((to, index) =>
+        watched.has(lowerCase(to))
+          ? [at([...path, 'to', index], 'is a mailbox that is watched: the helpdesk would make a ticket of every mail')]
+          : [],
+      ),
+    ]),
+  ];
+}
+
+function lowerCase(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim().toLowerCase() : value;
 }
 
 function reservedId({ path, keys }: Part): Finding[] {

@@ -8,7 +8,19 @@ export interface Finding {
 }
 
 /** Keys whose values are never shown: secrets stand there, or are put there by mistake. */
-const SECRET_KEYS: readonly PropertyKey[] = ['clientSecret', 'refreshToken', 'clientId'];
+const SECRET_KEYS: readonly PropertyKey[] = [
+  'clientSecret',
+  'certificate',
+  'federatedToken',
+  'refreshToken',
+  'clientId',
+  'webhook',
+  'signingKey',
+  'topic',
+  'token',
+  'routingKey',
+  'apiKey',
+];
 /** A longer text may be a secret at the wrong key: Entra's client secrets are longer. */
 const LONGEST_SHOWN = 30;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SEVERITIES } from '../core/check';
 import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, PRODUCTS, PROTOCOLS, PROVIDERS } from '../core/subject';
 import { KEY_VAULT_REFERENCE, REFERENCE_FORMS } from './secret-references';
 
@@ -146,6 +147,44 @@ const monitor = z.discriminatedUnion(
   { error: 'expected signIn: none, managed-identity, client-secret, certificate or federated' },
 );
 
+const CHANNEL_ID = 'expected an id of lower-case letters, digits and hyphens such as ops-teams';
+const route = {
+  id: text(CHANNEL_ID, /^[\da-z][\da-z-]{0,62}$/),
+  severity: oneOf(SEVERITIES).optional(),
+  integrations: z.array(text(CHANNEL_ID, /^[\da-z][\da-z-]{0,62}$/)).optional(),
+};
+const WEB_ADDRESS = 'expected an address such as http://alertmanager:9093';
+const webAddress = z
+  .string({ error: WEB_ADDRESS })
+  .refine((address) => ['http:', 'https:'].includes(URL.parse(address)?.protocol ?? ''), { error: WEB_ADDRESS })
+  .transform((address) => address.replace(/\/+$/, ''));
+const KINDS = 'teams, slack, webhook, ntfy, pagerduty, jsm-operations, alertmanager or email';
+
+const channel = z.discriminatedUnion(
+  'kind',
+  [
+    mapping('', {
+      ...route,
+      kind: z.literal('teams'),
+      webhook: reference,
+      payload: oneOf(['message', 'card']).optional(),
+    }),
+    mapping('', { ...route, kind: z.literal('slack'), webhook: reference }),
+    mapping('', { ...route, kind: z.literal('webhook'), webhook: reference, signingKey: reference.optional() }),
+    mapping('', { ...route, kind: z.literal('ntfy'), topic: reference, token: reference.optional() }),
+    mapping('', {
+      ...route,
+      kind: z.literal('pagerduty'),
+      routingKey: reference,
+      region: oneOf(['us', 'eu']).optional(),
+    }),
+    mapping('', { ...route, kind: z.literal('jsm-operations'), apiKey: reference, url: webAddress.optional() }),
+    mapping('', { ...route, kind: z.literal('alertmanager'), url: webAddress }),
+    mapping('', { ...route, kind: z.literal('email'), from: address, to: z.array(address).min(1) }),
+  ],
+  { error: `expected kind: ${KINDS}` },
+);
+
 const INTEGRATIONS =
   'expected a list of at least one integration, each with id, product, clientId, clientSecret, flow and mailboxes';
 
@@ -154,6 +193,8 @@ export const configurationSchema = mapping('expected a mapping with tenant and i
   ...forAllOrOne,
   monitor: monitor.optional(),
   exchangeEvidence: oneOf(EXCHANGE_EVIDENCE).optional(),
+  notify: z.array(channel, { error: `expected a list of channels, each with id and kind (${KINDS})` }).optional(),
+  publicUrl: origin.optional(),
   integrations: z.array(integration, { error: INTEGRATIONS }).min(1, { error: INTEGRATIONS }),
 });
 

@@ -1,3 +1,4 @@
+import type { ChannelSettings } from '../core/channel-settings';
 import type { AppCredential, Integration, MonitorSignIn, Provider, Settings, WatchedMailbox } from '../core/subject';
 import { CLOUD_DEFAULTS } from '../core/clouds';
 import { mailDefaults } from './mail-defaults';
@@ -13,8 +14,37 @@ export function toSettings(file: Configuration): Settings {
   return {
     monitorSignIn: signInOf(file.monitor),
     exchangeEvidence: file.exchangeEvidence ?? 'auto',
+    channels: (file.notify ?? []).map(toChannel),
+    ...(file.publicUrl !== undefined && { publicUrl: file.publicUrl }),
     integrations: file.integrations.map((integration) => toIntegration(integration, file)),
   };
+}
+
+function toChannel(written: NonNullable<Configuration['notify']>[number]): ChannelSettings {
+  const { severity = 'info', integrations, ...own } = written;
+  const route = { severity, ...(integrations !== undefined && { integrations }) };
+  switch (own.kind) {
+    case 'teams':
+      return { ...own, ...route, payload: own.payload ?? 'message' };
+    case 'pagerduty':
+      return { ...own, ...route, region: own.region ?? 'us' };
+    case 'webhook': {
+      const { signingKey, ...rest } = own;
+      return { ...rest, ...route, ...(signingKey !== undefined && { signingKey }) };
+    }
+    case 'ntfy': {
+      const { token, ...rest } = own;
+      return { ...rest, ...route, ...(token !== undefined && { token }) };
+    }
+    case 'jsm-operations': {
+      const { url, ...rest } = own;
+      return { ...rest, ...route, ...(url !== undefined && { url }) };
+    }
+    case 'slack':
+    case 'alertmanager':
+    case 'email':
+      return { ...own, ...route };
+  }
 }
 
 function signInOf(monitor: Configuration['monitor']): MonitorSignIn {

@@ -1,3 +1,4 @@
+import type { OutboxEntry } from '../core/notice';
 import type { HistoryEntry, SubjectRecord } from '../core/ports';
 import { subjectName, type Subject } from '../core/subject';
 import { StorageError } from './storage-error';
@@ -16,6 +17,7 @@ const COLUMN = /.{1,16000}/gsu;
 const MAX_DOCUMENT = 400_000;
 const SUBJECTS = 'subject|';
 const HISTORY = 'history|';
+const OUTBOX = 'outbox|';
 /** No integration is named so: ids begin with a letter or a digit. */
 const NOTES = '-notes';
 /** An Azure transaction holds 100 operations, and one of them writes the subject. */
@@ -27,6 +29,9 @@ export interface KeyRange {
   readonly from: string;
   readonly to: string;
 }
+
+/** Every notice of a partition that is still on its way, oldest first. */
+export const OUTBOX_KEYS = startingWith(OUTBOX);
 
 /** Every subject of a partition, without the history. */
 export const SUBJECT_KEYS = startingWith(SUBJECTS);
@@ -65,6 +70,21 @@ export function recordOf(row: Row): SubjectRecord {
     throw damaged(row, 'it holds the record of another subject');
   }
   return record;
+}
+
+/** The row of a notice, in the partition of its integration. */
+export function outboxRow(entry: OutboxEntry): Row {
+  const { integration, at, id } = entry.notice;
+  return rowOf({ integrationId: integration.id }, `${OUTBOX}${String(at).padStart(13, '0')}|${id}`, entry);
+}
+
+/** Throws StorageError on a row that is damaged, or was written by a newer version. */
+export function outboxEntryOf(row: Row): OutboxEntry {
+  const entry = documentOf(row);
+  if (!isObject(entry) || !isObject(entry['notice']) || !isObject(entry['pending'])) {
+    throw damaged(row, 'it holds no notice');
+  }
+  return entry as unknown as OutboxEntry;
 }
 
 /** Throws StorageError on a row that is damaged, or was written by a newer version. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { odata, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { slices } from '../core/batches';
-import { ConflictError, type HistoryEntry, type Store, type SubjectRecord } from '../core/ports';
-import { subjectKey, type Subject } from '../core/subject';
+import type { OutboxEntry } from '../core/notice';
+import { ConflictError, type HistoryEntry, type KeptNotice, type Store, type SubjectRecord } from '../core/ports';
+import { subjectKey } from '../core/subject';
 import {
   entryOf,
   historyKeys,
@@ -10,6 +11,9 @@ import {
   noteKeys,
   noteOf,
   noteRow,
+  OUTBOX_KEYS,
+  outboxEntryOf,
+  outboxRow,
   recordOf,
   SUBJECT_KEYS,
   subjectRow,
@@ -83,9 +87,10 @@ export function createTableStore(client: TableClient, { deadlineMs = 30_000 }: T
         return row === undefined ? undefined : { record: recordOf(row), etag: row.etag };
       }),
 
-    save: (record, history, etag) =>
+    save: (record, history, etag, notices = []) =>
       attempt(`writing ${subjectKey(record.subject)}`, async (abortSignal) => {
-        await orConflict(client.submitTransaction(actionsOf(record, history, etag), { abortSignal }), record.subject);
+        const writing = client.submitTransaction(actionsOf(record, history, etag, notices), { abortSignal });
+        await orConflict(writing, subjectKey(record.subject));
       }),
 
     loadAll: (integrationIds) =>
@@ -95,6 +100,29 @@ export function createTableStore(client: TableClient, { deadlineMs = 30_000 }: T
           partitions.push(...(await Promise.all(some.map((id) => loadPartition(id, abortSignal)))));
         }
         return partitions.flat();
+      }),
+
+    loadOutbox: (integrationIds) =>
+      attempt('reading the notices that are on their way', async (abortSignal) => {
+        const kept: KeptNotice[] = [];
+        for (const id of integrationIds) {
+          for await (const row of rows(id, OUTBOX_KEYS, abortSignal)) {
+            kept.push({ entry: outboxEntryOf(row), etag: String(row['etag']) });
+          }
+        }
+        return kept;
+      }),
+
+    replaceNotice: (entry, next, etag) =>
+      attempt(`noting that ${entry.notice.id} was sent`, async (abortSignal) => {
+        const { partitionKey, rowKey } = outboxRow(entry);
+        const name = `the notice ${entry.notice.id}`;
+        if (next !== undefined) {
+          const update = client.updateEntity(outboxRow(next), 'Replace', { etag, abortSignal });
+          return (await orConflict(update, name)).etag;
+        }
+        await orConflict(client.deleteEntity(partitionKey, rowKey, { etag, abortSignal }), name);
+        return undefined;
       }),
 
     loadNote: (key) =>
@@ -125,11 +153,13 @@ function actionsOf(
   record: SubjectRecord,
   history: readonly HistoryEntry[],
   etag: string | undefined,
+  notices: readonly OutboxEntry[],
 ): TransactionAction[] {
   const row = subjectRow(record);
   return [
     etag === undefined ? ['create', row] : ['update', row, 'Replace', { etag }],
     ...historyRows(record.subject, history, randomUUID()).map((entry): TransactionAction => ['create', entry]),
+    ...notices.map((notice): TransactionAction => ['upsert', outboxRow(notice), 'Replace']),
   ];
 }
 
@@ -143,11 +173,11 @@ async function orMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function orConflict(writing: Promise<unknown>, subject: Subject): Promise<void> {
+async function orConflict<T>(writing: Promise<T>, name: string): Promise<T> {
   try {
-    await writing;
+    return await writing;
   } catch (error) {
     if (!CONFLICTS.includes(codeOf(error))) throw error;
-    throw new ConflictError(`Somebody else has written ${subjectKey(subject)} meanwhile: read it again.`);
+    throw new ConflictError(`Somebody else has written ${name} meanwhile: read it again.`);
   }
 }

@@ -9,6 +9,7 @@ function settings(changes: Partial<Settings> = {}): Settings {
   return {
     monitorSignIn: SECRET,
     exchangeEvidence: 'auto',
+    channels: [],
     integrations: [exampleIntegration()],
     ...changes,
   };

@@ -17,12 +17,15 @@ function bindingsOf(name: string) {
 describe('the functions that the app registers', () => {
   it('are these', () => {
     expect([...functions.keys()].toSorted()).toEqual([
+      'alerts',
       'checkApplications',
       'checkMailboxBatch',
       'checkMailboxes',
       'checkMonitor',
       'metrics',
+      'sendNotices',
       'status',
+      'testChannel',
     ]);
   });
 
@@ -58,6 +61,20 @@ describe('the functions that the app registers', () => {
     const [timer] = bindingsOf('checkMonitor');
     expect(timer).toMatchObject({ type: 'timerTrigger', schedule: '%CHECK_MONITOR_SCHEDULE%' });
     expect(timer?.['runOnStartup']).not.toBe(true);
+  });
+
+  it('alerts answers GET only, a test is a POST, and both want a key', () => {
+    const http = { type: 'httpTrigger', authLevel: 'function' };
+    expect(bindingsOf('alerts')[0]).toMatchObject({ ...http, methods: ['GET'], route: 'alerts' });
+    expect(bindingsOf('testChannel')[0]).toMatchObject({
+      ...http,
+      methods: ['POST'],
+      route: 'alerts/test/{channel}',
+    });
+  });
+
+  it('sendNotices runs every minute', () => {
+    expect(bindingsOf('sendNotices')[0]).toMatchObject({ type: 'timerTrigger', schedule: '15 * * * * *' });
   });
 
   it('status answers GET only, and wants a key', () => {

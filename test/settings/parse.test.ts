@@ -227,6 +227,31 @@ describe('one fault is said where it is, with what was expected, an example, and
       changed([8], '    delegate: svc-jira'),
       '8:5 integrations[0].delegate: expected the UPN of the user who authorised the connection, such as svc-jira@contoso.com, got "svc-jira"',
     ],
+    [
+      'a channel of an unknown kind',
+      withMore('notify: [{ id: a, kind: sms }]'),
+      '2:19 notify[0].kind: expected kind: teams, slack, webhook, ntfy, pagerduty, jsm-operations, alertmanager or email, got "sms"',
+    ],
+    [
+      'a channel whose address stands open',
+      withMore('notify: [{ id: a, kind: teams, webhook: https://prod.logic.azure.com/x }]'),
+      '2:32 notify[0].webhook: expected a reference such as env:NAME, file:PATH or kv:VAULT/NAME, got a plain value (not shown)',
+    ],
+    [
+      'two channels of one name',
+      withMore('notify: [{ id: a, kind: slack, webhook: env:A }, { id: a, kind: slack, webhook: env:B }]'),
+      '2:52 notify[1].id: number 1 of this list has the same id; every channel needs its own',
+    ],
+    [
+      'a channel for an integration that is not there',
+      withMore('notify: [{ id: a, kind: slack, webhook: env:A, integrations: [sales] }]'),
+      '2:63 notify[0].integrations[0]: there is no integration sales in this file',
+    ],
+    [
+      'a mail to a watched mailbox',
+      withMore('notify: [{ id: a, kind: email, from: w@contoso.com, to: [Support@contoso.com] }]'),
+      '2:58 notify[0].to[0]: is a mailbox that is watched: the helpdesk would make a ticket of every mail',
+    ],
     ['an app without a credential', changed([6]), `3:5 integrations[0].clientSecret: ${NEEDS_CREDENTIAL}`],
     [
       'an app with two credentials',

@@ -46,6 +46,7 @@ it('fills in every default', () => {
   expect(settingsOf(written('jsm', 'delegated'))).toEqual<Settings>({
     monitorSignIn: { kind: 'none' },
     exchangeEvidence: 'auto',
+    channels: [],
     integrations: [
       {
         exchange: { endpoint: 'https://outlook.office365.com', resource: 'https://outlook.office365.com' },
@@ -347,4 +348,38 @@ it('takes the example of the README', () => {
   const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
   const example = /^```yaml\n(.*?)^```/ms.exec(readme)?.[1];
   expect(settingsOf(example ?? '').integrations.length).toBeGreaterThan(0);
+});
+
+describe('channels', () => {
+  it('are told of everything, if not otherwise wanted', () => {
+    const notify = [
+      'notify:',
+      '  - { id: a, kind: teams, webhook: env:A }',
+      '  - { id: b, kind: pagerduty, routingKey: env:B, severity: critical, integrations: [service-desk] }',
+      '  - { id: c, kind: alertmanager, url: "http://alertmanager:9093/" }',
+      '  - { id: d, kind: webhook, webhook: env:D, signingKey: env:K }',
+      '  - { id: e, kind: ntfy, topic: env:E }',
+      '  - { id: f, kind: jsm-operations, apiKey: env:F }',
+      '  - { id: g, kind: email, from: watch@contoso.com, to: [Admins@contoso.com] }',
+      'publicUrl: https://watch.contoso.com',
+    ];
+    const { channels, publicUrl } = settingsOf([...notify, written('jsm', 'delegated')].join('\n'));
+    expect(publicUrl).toBe('https://watch.contoso.com');
+    expect(channels).toEqual([
+      { id: 'a', kind: 'teams', webhook: 'env:A', payload: 'message', severity: 'info' },
+      {
+        id: 'b',
+        kind: 'pagerduty',
+        routingKey: 'env:B',
+        region: 'us',
+        severity: 'critical',
+        integrations: ['service-desk'],
+      },
+      { id: 'c', kind: 'alertmanager', url: 'http://alertmanager:9093', severity: 'info' },
+      { id: 'd', kind: 'webhook', webhook: 'env:D', signingKey: 'env:K', severity: 'info' },
+      { id: 'e', kind: 'ntfy', topic: 'env:E', severity: 'info' },
+      { id: 'f', kind: 'jsm-operations', apiKey: 'env:F', severity: 'info' },
+      { id: 'g', kind: 'email', from: 'watch@contoso.com', to: ['admins@contoso.com'], severity: 'info' },
+    ]);
+  });
 });

@@ -6,6 +6,7 @@ import { createTableStore, tableClientFor } from '../../shared/store/table-store
 import { azuriteForTests } from '../support/azurite';
 import { startBlackHole } from '../support/black-hole';
 import { NO_APPLICATION_EVIDENCE } from '../support/no-evidence';
+import { exampleNotice } from '../support/notices';
 
 const azurite = azuriteForTests();
 const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
@@ -316,5 +317,45 @@ describe('a note', () => {
     await store().saveNote(key, { jobId: 'b', rows: [1, 2] });
     expect(await store().loadNote(key)).toEqual({ jobId: 'b', rows: [1, 2] });
     expect(await store().loadAll([integrationId, '-notes'])).toEqual([]);
+  });
+});
+
+describe('notices on their way', () => {
+  const entry = () => ({
+    notice: exampleNotice({ integration: { id: integrationId, name: 'Contoso' } }),
+    pending: { teams: { attempts: 0, notBefore: 5 } },
+  });
+
+  it('are kept in the transaction of the change that they tell of', async () => {
+    const notice = entry();
+    await store().save(recordOf(mailbox()), [change(1, 'mailbox-opens')], undefined, [notice]);
+    expect(await store().loadOutbox([integrationId])).toEqual([{ entry: notice, etag: expect.any(String) as string }]);
+    // A change that somebody else was faster with brings no notice.
+    const late = store().save(recordOf(mailbox(), 2), [], 'W/"other"', [
+      { ...notice, notice: { ...notice.notice, id: 'late' } },
+    ]);
+    await expect(late).rejects.toThrow(ConflictError);
+    expect(await store().loadOutbox([integrationId])).toHaveLength(1);
+    expect((await store().loadAll([integrationId])).map(({ subject }) => subject)).toEqual([mailbox()]);
+  });
+
+  it('are changed and removed by whoever knows their latest state', async () => {
+    const notice = entry();
+    await store().save(recordOf(mailbox()), [], undefined, [notice]);
+    const [kept] = await store().loadOutbox([integrationId]);
+    if (kept === undefined) throw new Error('nothing was kept');
+    const next = { ...notice, pending: { teams: { attempts: 1, notBefore: 9 } } };
+    const etag = await store().replaceNotice(kept.entry, next, kept.etag);
+    expect((await store().loadOutbox([integrationId])).map((one) => one.entry)).toEqual([next]);
+    await expect(store().replaceNotice(kept.entry, undefined, kept.etag)).rejects.toThrow(ConflictError);
+    await store().replaceNotice(next, undefined, etag ?? '');
+    expect(await store().loadOutbox([integrationId])).toEqual([]);
+    await expect(store().replaceNotice(next, undefined, etag ?? '')).rejects.toThrow(ConflictError);
+  });
+
+  it('that are damaged are told of', async () => {
+    await store().save(recordOf(mailbox()), [], undefined, [entry()]);
+    await spoilRows({ document0: '{}' });
+    await expect(store().loadOutbox([integrationId])).rejects.toThrow('holds no notice');
   });
 });

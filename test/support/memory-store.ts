@@ -1,6 +1,7 @@
 import {
   ConflictError,
   type HistoryEntry,
+  type KeptNotice,
   type Remembered,
   type Store,
   type SubjectRecord,
@@ -13,6 +14,7 @@ type Replaceable<T> = { -readonly [Key in keyof T]: T[Key] };
 export interface MemoryStore extends Replaceable<Store> {
   readonly rows: Map<string, Remembered>;
   readonly changes: HistoryEntry[];
+  readonly outbox: Map<string, KeptNotice>;
 }
 
 /** The store's promises in memory, ETags included, for tests of what stands above it. */
@@ -20,6 +22,7 @@ export function memoryStore(): MemoryStore {
   const rows = new Map<string, Remembered>();
   const changes: HistoryEntry[] = [];
   const notes = new Map<string, unknown>();
+  const outbox = new Map<string, KeptNotice>();
   let version = 0;
   return {
     rows,
@@ -29,11 +32,20 @@ export function memoryStore(): MemoryStore {
       notes.set(key, value);
     },
     load: async (subject) => rows.get(subjectKey(subject)),
-    save: async (record: SubjectRecord, history, etag) => {
+    outbox,
+    loadOutbox: async (ids) => [...outbox.values()].filter(({ entry }) => ids.includes(entry.notice.integration.id)),
+    replaceNotice: async ({ notice: { id } }, next, etag) => {
+      if (outbox.get(id)?.etag !== etag) throw new ConflictError('somebody was faster');
+      if (next === undefined) return void outbox.delete(id);
+      outbox.set(id, { entry: next, etag: String(++version) });
+      return String(version);
+    },
+    save: async (record: SubjectRecord, history, etag, notices = []) => {
       const key = subjectKey(record.subject);
       if (rows.get(key)?.etag !== etag) throw new ConflictError('somebody was faster');
       rows.set(key, { record, etag: String(++version) });
       changes.push(...history);
+      for (const entry of notices) outbox.set(entry.notice.id, { entry, etag: String(++version) });
     },
     loadAll: async (ids) =>
       [...rows.values()].map(({ record }) => record).filter(({ subject }) => ids.includes(subject.integrationId)),

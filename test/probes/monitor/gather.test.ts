@@ -33,7 +33,7 @@ async function look(settings: Partial<Settings>, roles: readonly string[] = []) 
   });
   const [tenant] = watchedTenants({
     monitorSignIn: SECRET,
-    exchangeEvidence: 'auto',
+    exchangeEvidence: 'auto' as const,
     integrations: [exampleIntegration({ loginAuthority: `http://127.0.0.1:${await freePort()}` })],
     ...settings,
   });

@@ -1,0 +1,96 @@
+import { CATALOGUE } from '../checks';
+import type { Severity } from '../core/check';
+import type { ChannelSettings } from '../core/channel-settings';
+import type { ChannelHealth, OutboxEntry } from '../core/notice';
+import type { SubjectRecord } from '../core/ports';
+import { subjectKey, subjectName, type Subject } from '../core/subject';
+
+/** Moments are ISO 8601 texts in UTC. */
+export interface AlertsReport {
+  readonly generatedAt: string;
+  /** Worst and oldest first. */
+  readonly open: readonly OpenAlertReport[];
+  readonly channels: readonly ChannelReport[];
+}
+
+export interface OpenAlertReport {
+  readonly integration: string;
+  readonly subject: { readonly kind: Subject['kind']; readonly name: string };
+  readonly check: string;
+  readonly cause: { readonly id: string; readonly title: string };
+  readonly severity: Severity;
+  readonly openedAt: string;
+  readonly lastNoticeAt: string;
+  /** Ids of the channels that do not have its latest notice yet. */
+  readonly onItsWayTo: readonly string[];
+}
+
+export interface ChannelReport {
+  readonly id: string;
+  readonly kind: ChannelSettings['kind'];
+  /** `untried` until the first notice. */
+  readonly status: 'ok' | 'failing' | 'untried';
+  readonly lastSentAt?: string;
+  readonly failure?: { readonly at: string; readonly detail: string };
+  /** Notices that wait for it. */
+  readonly waiting: number;
+}
+
+export interface AlertsInput {
+  readonly records: readonly SubjectRecord[];
+  readonly outbox: readonly OutboxEntry[];
+  readonly channels: readonly {
+    readonly id: string;
+    readonly kind: ChannelSettings['kind'];
+    readonly health: ChannelHealth | undefined;
+  }[];
+  readonly now: number;
+}
+
+const TITLES = new Map(CATALOGUE.flatMap(({ causes }) => causes.map(({ id, title }) => [id, title])));
+const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
+
+/** Pure; never throws. */
+export function alertsReport({ records, outbox, channels, now }: AlertsInput): AlertsReport {
+  return {
+    generatedAt: iso(now),
+    open: records
+      .flatMap((record) => openIn(record, outbox))
+      .toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || a.openedAt.localeCompare(b.openedAt)),
+    channels: channels.map(({ id, kind, health }) => ({
+      id,
+      kind,
+      status: health === undefined ? 'untried' : health.failure === undefined ? 'ok' : 'failing',
+      ...(health?.lastSentAt !== undefined && { lastSentAt: iso(health.lastSentAt) }),
+      ...(health?.failure !== undefined && {
+        failure: { at: iso(health.failure.at), detail: health.failure.detail },
+      }),
+      waiting: outbox.filter(({ pending }) => id in pending).length,
+    })),
+  };
+}
+
+function openIn({ subject, checks }: SubjectRecord, outbox: readonly OutboxEntry[]): OpenAlertReport[] {
+  return checks.flatMap(({ check, alert }) => {
+    if (alert.open === undefined) return [];
+    const { key, cause, severity, openedAt, lastNoticeAt } = alert.open;
+    const alertKey = `${subjectKey(subject)}/${check}/${key}`;
+    const waiting = outbox.filter(({ notice }) => notice.alertKey === alertKey);
+    return [
+      {
+        integration: subject.integrationId,
+        subject: { kind: subject.kind, name: subjectName(subject) },
+        check,
+        cause: { id: cause, title: TITLES.get(cause) ?? cause },
+        severity,
+        openedAt: iso(openedAt),
+        lastNoticeAt: iso(lastNoticeAt),
+        onItsWayTo: [...new Set(waiting.flatMap(({ pending }) => Object.keys(pending)))],
+      },
+    ];
+  });
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

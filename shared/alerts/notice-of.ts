@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { CATALOGUE } from '../checks';
+import type { AlertEvent } from '../core/alerting';
+import type { CheckState } from '../core/check-state';
+import type { Notice } from '../core/notice';
+import { fillText, renderRemedy } from '../core/remedy';
+import { subjectKey, subjectName, type Context } from '../core/subject';
+import { DAY } from '../core/time';
+
+const KINDS = { mailbox: 'mailbox', application: 'app registration', monitor: 'tenant' } as const;
+
+/** When people hear of an open alert again, in milliseconds. */
+const REMINDED_AFTER = { critical: DAY, warning: 7 * DAY } as const;
+
+/** What is to be told of an event. `root` is the monitor's own address, without a slash at the end, where it is known. */
+export function noticeOf(event: AlertEvent, state: CheckState, context: Context, root: string | undefined): Notice {
+  const { subject, integration, now } = context;
+  const check = CATALOGUE.find(({ id }) => id === state.check);
+  const cause = check?.causes.find(({ id }) => id === event.cause);
+  const diagnosed = state.diagnosis.verdict === 'diagnosed' ? state.diagnosis.cause : undefined;
+  const known = diagnosed?.id === event.cause ? diagnosed : undefined;
+  const facts = known?.facts ?? {};
+  const name = clean(subjectName(subject));
+  const title = cause?.title ?? event.cause;
+  const alertKey = `${subjectKey(subject)}/${state.check}/${event.key}`;
+  const reminded = event.severity === 'info' ? undefined : REMINDED_AFTER[event.severity];
+  const isOver = event.kind === 'resolved';
+  return {
+    id: hashOf(`${alertKey} ${event.kind} ${now} ${known?.noticeStep ?? ''}`),
+    alertKey,
+    kind: event.kind,
+    severity: event.severity,
+    headline: `${title}: ${name}`,
+    integration: { id: integration.id, name: clean(integration.name) },
+    subject: { kind: KINDS[subject.kind], name },
+    check: { id: state.check, title: check?.title ?? state.check },
+    cause: { id: event.cause, title },
+    confidence: known?.confidence ?? 'possible',
+    why: clean(fillText(cause?.why ?? '', facts, context)),
+    at: now,
+    openedAt: event.openedAt,
+    ...(isOver && { resolvedAt: now }),
+    steps:
+      isOver || cause === undefined
+        ? []
+        : renderRemedy(cause.remedy, facts, context).map(({ say, commands }) => ({
+            say: clean(say),
+            commands: commands.map(({ shell, text }) => ({ shell, text: clean(text) })),
+          })),
+    ...(root !== undefined && {
+      link: `${root}/api/status/${encodeURIComponent(integration.id)}/${encodeURIComponent(name)}?format=html`,
+    }),
+    // On an expiry ladder the next step is the next notice; a day is the least.
+    ...(!isOver && reminded !== undefined && { nextNoticeAt: now + reminded }),
+  };
+}
+
+/** A notice with which an administrator tries a channel. */
+export function testNotice(now: number, root: string | undefined): Notice {
+  return {
+    id: hashOf(`test ${now}`),
+    alertKey: `mailbox-watch/test/${now}`,
+    kind: 'test',
+    severity: 'info',
+    headline: 'This is a test: the channel works',
+    integration: { id: 'mailbox-watch', name: 'Mailbox Watch' },
+    subject: { kind: 'tenant', name: 'none' },
+    check: { id: 'test', title: 'A test notice arrives' },
+    cause: { id: 'test', title: 'Somebody tries this channel' },
+    confidence: 'confirmed',
+    why: 'Nothing is wrong. Somebody wanted to see a notice arrive here.',
+    at: now,
+    openedAt: now,
+    steps: [{ say: 'Nothing needs to be done.', commands: [] }],
+    ...(root !== undefined && { link: `${root}/api/status?format=html` }),
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** One line without control characters and direction marks: names come from servers and tenants. */
+function clean(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, 2000);
+}
