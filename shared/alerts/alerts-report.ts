@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../checks';
-import type { Severity } from '../core/check';
+import type { Severity } from '../core/severity';
 import type { ChannelSettings } from '../core/channel-settings';
 import type { ChannelHealth, OutboxEntry } from '../core/notice';
 import type { SubjectRecord } from '../core/ports';

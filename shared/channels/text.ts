@@ -56,7 +56,7 @@ export function plainText(notice: Notice): string {
 }
 
 /** "2026-11-25 12:00 UTC". */
-export function moment(ms: number): string {
+function moment(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 

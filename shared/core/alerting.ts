@@ -1,4 +1,4 @@
-import type { Severity } from './check';
+import type { Severity } from './severity';
 import type { CheckState } from './check-state';
 import type { DiagnosedCause, Diagnosis } from './diagnose';
 import { DAY, HOUR } from './time';

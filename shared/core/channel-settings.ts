@@ -1,5 +1,4 @@
-import type { Severity } from './check';
-import { SEVERITIES } from './check';
+import { SEVERITIES, type Severity } from './severity';
 import type { Notice } from './notice';
 
 /** How people are reached, and of what. Secrets are references, such as `env:TEAMS_WEBHOOK`. */

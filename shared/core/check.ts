@@ -1,4 +1,5 @@
 import type { Only } from './applies';
+import type { Severity } from './severity';
 import type { Context } from './subject';
 
 export type NonEmpty<T> = readonly [T, ...T[]];
@@ -6,9 +7,6 @@ export type NonEmpty<T> = readonly [T, ...T[]];
 export function isNonEmpty<T>(list: readonly T[]): list is NonEmpty<T> {
   return list.length > 0;
 }
-
-export const SEVERITIES = ['critical', 'warning', 'info'] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 /** `confirmed`: a source states the cause. `inferred`: the evidence leaves little else. `possible`: one of several. */
 export type Confidence = 'confirmed' | 'inferred' | 'possible';

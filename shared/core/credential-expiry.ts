@@ -1,4 +1,4 @@
-import type { Severity } from './check';
+import type { Severity } from './severity';
 import type { ConfiguredSecret, PasswordCredential } from './evidence';
 import { DAY } from './time';
 

@@ -1,5 +1,6 @@
 import { applies } from './applies';
-import type { Check, Confidence, Facts, Severity } from './check';
+import type { Check, Confidence, Facts } from './check';
+import type { Severity } from './severity';
 import type { Blind, Reading } from './reading';
 import type { Context } from './subject';
 

@@ -1,5 +1,6 @@
 import type { AlertEventKind } from './alerting';
-import type { Confidence, NonEmpty, Severity } from './check';
+import type { Confidence, NonEmpty } from './check';
+import type { Severity } from './severity';
 import type { RemedyStep } from './remedy';
 
 /** `test`: an administrator tries whether the channel works. */

@@ -1,4 +1,5 @@
-import type { Cause, Confidence, Severity } from './check';
+import type { Cause, Confidence } from './check';
+import type { Severity } from './severity';
 import type { CheckState } from './check-state';
 import { lastDays } from './days';
 import type { DiagnosedCause, Diagnosis } from './diagnose';

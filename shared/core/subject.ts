@@ -1,5 +1,3 @@
-import type { ChannelSettings } from './channel-settings';
-
 export const PRODUCTS = ['jira', 'jsm', 'liveagent', 'other'] as const;
 /** The helpdesk that reads the mailbox; decides where a remedy sends the administrator. */
 export type Product = (typeof PRODUCTS)[number];
@@ -102,16 +100,6 @@ export const EXCHANGE_EVIDENCE = ['auto', 'graph-snapshot', 'admin-api', 'none']
  * Configuration Management, supported, once a day. `auto`: the first where it is permitted, else the second. `none`: not at all.
  */
 export type ExchangeEvidence = (typeof EXCHANGE_EVIDENCE)[number];
-
-/** The whole configuration, checked, with every default filled in. Plain data, no secret in it. */
-export interface Settings {
-  readonly monitorSignIn: MonitorSignIn;
-  readonly exchangeEvidence: ExchangeEvidence;
-  readonly channels: readonly ChannelSettings[];
-  /** Where people find the status page; absent where the configuration does not say. No slash at the end. */
-  readonly publicUrl?: string;
-  readonly integrations: readonly Integration[];
-}
 
 export type Subject =
   | { readonly kind: 'mailbox'; readonly integrationId: string; readonly mailbox: string }

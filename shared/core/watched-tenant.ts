@@ -1,4 +1,5 @@
-import type { AppCredential, Integration, MonitorSignIn, Settings, Subject } from './subject';
+import type { AppCredential, Integration, MonitorSignIn, Subject } from './subject';
+import type { Settings } from './settings';
 
 /** The id under which Mailbox Watch itself stands beside the integrations; none of them may have it. */
 export const MONITOR_ID = 'mailbox-watch';

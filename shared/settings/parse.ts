@@ -1,4 +1,4 @@
-import type { Settings } from '../core/subject';
+import type { Settings } from '../core/settings';
 import { contradictions } from './contradictions';
 import { findingsOf, type Finding } from './problems';
 import { configurationSchema } from './schema';

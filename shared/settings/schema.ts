@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SEVERITIES } from '../core/check';
+import { SEVERITIES } from '../core/severity';
 import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, PRODUCTS, PROTOCOLS, PROVIDERS } from '../core/subject';
 import { KEY_VAULT_REFERENCE, REFERENCE_FORMS } from './secret-references';
 

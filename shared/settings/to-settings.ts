@@ -1,5 +1,6 @@
 import type { ChannelSettings } from '../core/channel-settings';
-import type { AppCredential, Integration, MonitorSignIn, Provider, Settings, WatchedMailbox } from '../core/subject';
+import type { AppCredential, Integration, MonitorSignIn, Provider, WatchedMailbox } from '../core/subject';
+import type { Settings } from '../core/settings';
 import { CLOUD_DEFAULTS } from '../core/clouds';
 import { mailDefaults } from './mail-defaults';
 import type { Configuration } from './schema';

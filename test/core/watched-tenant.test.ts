@@ -1,6 +1,7 @@
 import { MONITOR_CHECKS } from '../../shared/checks';
 import { watchedTenants } from '../../shared/core/watched-tenant';
-import type { MonitorSignIn, Settings } from '../../shared/core/subject';
+import type { MonitorSignIn } from '../../shared/core/subject';
+import type { Settings } from '../../shared/core/settings';
 import { exampleIntegration } from '../support/contexts';
 
 const SECRET: MonitorSignIn = { kind: 'client-secret', clientId: 'monitor', clientSecretReference: 'env:MONITOR' };

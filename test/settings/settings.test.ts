@@ -8,8 +8,8 @@ import {
   type Flow,
   type Integration,
   type Product,
-  type Settings,
 } from '../../shared/core/subject';
+import type { Settings } from '../../shared/core/settings';
 import { parseConfiguration } from '../../shared/settings/parse';
 
 const CLIENT_ID = '11111111-2222-4333-8444-555555555555';

@@ -1,6 +1,6 @@
 // @peculiar/x509 does not load without it.
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { randomUUID, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { DAY } from '../../shared/core/time';
 
@@ -38,7 +38,9 @@ const RSA = {
   publicExponent: Uint8Array.of(1, 0, 1),
 };
 
-export async function createAuthority(name = 'Mailbox Watch test authority'): Promise<CertificateAuthority> {
+export async function createAuthority(
+  name = `Mailbox Watch test authority ${randomUUID()}`,
+): Promise<CertificateAuthority> {
   const keys = await generateKeys();
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,

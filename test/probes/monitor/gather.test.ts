@@ -1,6 +1,7 @@
 import { seen } from '../../../shared/core/reading';
 import { watchedTenants } from '../../../shared/core/watched-tenant';
-import type { MonitorSignIn, Settings } from '../../../shared/core/subject';
+import type { MonitorSignIn } from '../../../shared/core/subject';
+import type { Settings } from '../../../shared/core/settings';
 import { createMonitorProbe } from '../../../shared/probes/monitor/gather';
 import { exampleIntegration } from '../../support/contexts';
 import { freePort } from '../../support/free-port';
