@@ -3,6 +3,8 @@ import './checkMailboxBatch';
 import './checkApplications';
 import './checkMonitor';
 import './alerts';
+import './explain';
 import './metrics';
+import './remediations';
 import './sendNotices';
 import './status';

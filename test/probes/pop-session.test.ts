@@ -64,7 +64,9 @@ describe('a healthy login', () => {
     expect(said(session)).toEqual({
       dns: '127.0.0.1',
       tcp: matching(/^127\.0\.0\.1, port \d+$/),
-      tls: matching(/^TLSv1\.3, certificate of CN=localhost, issued by CN=Mailbox Watch test authority [\w-]+, valid until /),
+      tls: matching(
+        /^TLSv1\.3, certificate of CN=localhost, issued by CN=Mailbox Watch test authority [\w-]+, valid until /,
+      ),
       greeting: '+OK The Microsoft Exchange POP3 service is ready. [UwBJADIA]',
       capability: 'TOP, UIDL, SASL PLAIN XOAUTH2, USER',
       authenticate: '+OK User successfully authenticated.',

@@ -1,0 +1,128 @@
+import { explain } from '../../shared/explain/explain';
+import { redacted } from '../../shared/explain/redact';
+import { SEEN } from './seen-in-the-wild';
+
+const causesOf = (text: string) => explain({ text }).causes.map(({ id }) => id);
+
+/** As the text stands in real logs. */
+const NOISE: readonly (readonly [string, (text: string) => string])[] = [
+  ['by itself', (text) => text],
+  [
+    'in Jira’s log',
+    (text) =>
+      [
+        '2026-11-25 10:12:13,456+0000 Caesium-1-4 ERROR ServiceRunner     [c.a.mail.incoming.mailfetcherservice] Support[10301]: javax.mail.MessagingException while retrieving mail',
+        `com.atlassian.mail.MailException: javax.mail.AuthenticationFailedException: ${text}`,
+        '\tat com.sun.mail.imap.IMAPStore.protocolConnect(IMAPStore.java:732)',
+        '\tat javax.mail.Service.connect(Service.java:342)',
+        'INFO  user@contoso.com authenticated with the application link',
+      ].join('\n'),
+  ],
+  ['in JSON in JSON', (text) => JSON.stringify({ level: 'error', message: JSON.stringify({ error: text }) })],
+  ['in a long line without an end', (text) => `${'x'.repeat(50_000)} ${text} ${'y'.repeat(50_000)}`],
+];
+
+describe.each(NOISE)('a text %s', (_, wrap) => {
+  it.each(SEEN)('%i: %s leads to %s', (_row, text, cause) => {
+    expect(causesOf(wrap(text))).toContain(cause);
+  });
+});
+
+it('covers as many of the texts as it says', () => {
+  const rows = new Set(SEEN.map(([row]) => row));
+  process.stderr.write(`Explained: ${rows.size} numbered texts, ${SEEN.length} pairs of text and cause.\n`);
+  expect(rows.size).toBeGreaterThanOrEqual(44);
+});
+
+it('names the causes of words that have several, the likeliest first, each with what would decide', () => {
+  const { causes } = explain({ text: 'A3 BAD User is authenticated but not connected.', flow: 'delegated' });
+  expect(causes.slice(0, 4).map(({ id }) => id)).toEqual([
+    'mailbox-refused',
+    'imap-disabled',
+    'wrong-authorising-user',
+    'full-access-missing',
+  ]);
+  const commands = causes.flatMap(({ steps }) => steps.flatMap((step) => step.commands.map(({ text }) => text)));
+  expect(commands.join('\n')).toMatch(/Get-CASMailbox[^]*Get-MailboxPermission/);
+});
+
+it('says where in the text it was found, and what support asks for', () => {
+  const trace = '2f1b0d34-6f2b-4f3c-8a57-0d9f5f0b1c00';
+  const text = `one\ntwo\nAADSTS7000222: expired. Trace ID: ${trace} Correlation ID: c9b7e7b2-5d0e-4c39-9a3e-7f3f9f0c2d11`;
+  expect(explain({ text })).toMatchObject({
+    found: [{ line: 3, excerpt: expect.stringContaining('AADSTS7000222') as string }],
+    traceId: trace,
+    correlationId: 'c9b7e7b2-5d0e-4c39-9a3e-7f3f9f0c2d11',
+  });
+});
+
+it('fills the remedy in for the product', () => {
+  const text = 'AADSTS7000222: expired';
+  const steps = (product: 'jira' | 'liveagent') => JSON.stringify(explain({ text, product }).causes[0]?.steps);
+  expect(steps('jira')).toContain('Application links');
+  expect(steps('liveagent')).toContain('Incoming Mail Accounts');
+});
+
+it.each([
+  'INFO user authenticated with the directory',
+  'Subject: our BAD experience with the service desk',
+  'A01 OK AUTHENTICATE completed.',
+  'connected to outlook.office365.com',
+  'mail from AADSTS@contoso.com',
+  '',
+])('knows nothing of %j, and says what to do', (text) => {
+  const { causes, found, unknown } = explain({ text });
+  expect([causes, found]).toEqual([[], []]);
+  expect(unknown).toContain('Paste the lines around it');
+});
+
+describe('secrets in the text', () => {
+  const JWT = `eyJ${'a'.repeat(40)}.eyJ${'b'.repeat(40)}.${'c'.repeat(40)}`;
+  const SECRET = `abc8Q~${'d'.repeat(34)}`;
+  const REFRESH = `1.AU${'e'.repeat(60)}`;
+
+  it.each([
+    [`Authorization: Bearer ${JWT}`, JWT],
+    [`A1 AUTHENTICATE XOAUTH2 ${Buffer.from(`user=a@b.c\x01auth=Bearer ${JWT}\x01\x01`).toString('base64')}`, 'dXNlc'],
+    [`client_secret=${SECRET}&grant_type=x`, SECRET],
+    [`{"refresh_token":"${REFRESH}"}`, REFRESH],
+    [String.raw`{\"refresh_token\":\"${REFRESH}\"}`, REFRESH],
+    [`secret is ${SECRET} here`, SECRET],
+    ['https://x.example/hook?sig=abcdefgh12345', 'abcdefgh12345'],
+  ])('are not repeated: %#', (text, secret) => {
+    expect(redacted(text)).not.toContain(secret);
+    const answer = JSON.stringify(explain({ text: `${text} AADSTS7000222: expired ${text}` }));
+    expect(answer).not.toContain(secret);
+    expect(JSON.stringify(explain({ text }))).not.toContain(secret);
+  });
+});
+
+describe('hostile texts', () => {
+  const MEGABYTE = 1_000_000;
+  const repeat = (text: string) => text.repeat(Math.ceil(MEGABYTE / text.length)).slice(0, MEGABYTE);
+
+  it.each([
+    ['one letter', 'a'],
+    ['what looks like tokens', 'eyJaaaaaaaa.'],
+    ['what looks like keys', '"client_secret" : "'],
+    ['backslashes', '\\'],
+    ['escaped line ends', '\\n'],
+    ['line ends', '\n'],
+    ['beginnings of answers', 'NO [ALERT] AADSTS'],
+    ['spaces', ' '],
+    ['"error":', '"error" : '],
+    ['base64', 'dXNlcj0'],
+  ])('a megabyte of %s is answered soon', (_, part) => {
+    const text = repeat(part);
+    explain({ text: text.slice(0, 1000) });
+    const startedAt = performance.now();
+    explain({ text });
+    const ms = performance.now() - startedAt;
+    // 100 ms on a quiet machine; tests share theirs.
+    expect(ms).toBeLessThan(500);
+  });
+
+  it('of more than a megabyte are read to there, and that is said', () => {
+    expect(explain({ text: `${repeat('a')} AADSTS7000222: expired` })).toMatchObject({ cut: true, causes: [] });
+  });
+});

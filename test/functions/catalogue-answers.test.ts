@@ -1,0 +1,76 @@
+import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
+import { CATALOGUE } from '../../shared/checks';
+
+type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
+const { functions } = jest.requireActual<{ functions: ReadonlyMap<string, { readonly callback: Handler }> }>(
+  '@azure/functions-core',
+);
+
+beforeAll(async () => {
+  await import('../../functions/main');
+});
+
+interface Asked {
+  readonly query?: Record<string, string>;
+  readonly params?: Record<string, string>;
+  readonly post?: string;
+  readonly type?: string;
+}
+
+async function ask(name: string, { query = {}, params = {}, post, type = 'text/plain' }: Asked) {
+  const request = new HttpRequest({
+    method: post === undefined ? 'GET' : 'POST',
+    url: `http://127.0.0.1/api/${name}`,
+    query,
+    params,
+    headers: { 'content-type': type },
+    ...(post !== undefined && { body: { string: post } }),
+  });
+  const context = new InvocationContext({ functionName: name, logHandler: () => undefined });
+  const answer = await functions.get(name)?.callback(request, context);
+  const body: unknown = answer?.jsonBody ?? JSON.parse(typeof answer?.body === 'string' ? answer.body : 'null');
+  return { code: answer?.status ?? 200, body };
+}
+
+const EXPIRED = 'AADSTS7000222: The provided client secret keys are expired.';
+
+describe('explain', () => {
+  it.each<[string, Asked]>([
+    ['a GET', { query: { text: EXPIRED } }],
+    ['a POST of text', { post: `one\ntwo ${EXPIRED}` }],
+    ['a POST of JSON', { post: JSON.stringify({ text: EXPIRED, product: 'jira' }), type: 'application/json' }],
+  ])('answers %s with the causes', async (_, asked) => {
+    const { code, body } = await ask('explain', asked);
+    expect(code).toBe(200);
+    expect(body).toMatchObject({ causes: [{ id: 'client-secret-expired', confidence: 'confirmed' }] });
+  });
+
+  it.each<[string, Asked]>([
+    ['no text', {}],
+    ['a blank text', { query: { text: ' ' } }],
+    ['broken JSON', { post: '{', type: 'application/json' }],
+    ['JSON without a text', { post: '{"product":"jira"}', type: 'application/json' }],
+    ['a product that is none', { query: { text: EXPIRED, product: 'outlook' } }],
+  ])('says what it wants in place of %s', async (_, asked) => {
+    const { code, body } = await ask('explain', asked);
+    expect(code).toBe(400);
+    expect(JSON.stringify(body)).toContain('Give the text');
+  });
+});
+
+describe('remediations', () => {
+  it('are every cause of the catalogue, once', async () => {
+    const { body } = await ask('remediations', {});
+    const ids = (body as { id: string }[]).map(({ id }) => id);
+    expect(ids).toHaveLength(new Set(ids).size);
+    expect(new Set(ids)).toEqual(new Set(CATALOGUE.flatMap(({ causes }) => causes.map(({ id }) => id))));
+  });
+
+  it('are found by their id', async () => {
+    const { code, body } = await ask('remediations', { params: { id: 'imap-disabled' } });
+    expect(code).toBe(200);
+    expect(body).toMatchObject({ id: 'imap-disabled', checks: ['imap-enabled'], severity: 'critical' });
+    expect(JSON.stringify(body)).toContain('Set-CASMailbox -Identity {mailbox} -ImapEnabled $true');
+    expect((await ask('remediations', { params: { id: 'no-such-cause' } })).code).toBe(404);
+  });
+});
