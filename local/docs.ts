@@ -1,13 +1,21 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { causePages } from './docs/cause-pages';
 import { causesTable } from './docs/causes-table';
 import { replaceGenerated } from './docs/generated';
 import { permissionsTable } from './docs/permissions-table';
 
 // Writes the parts of the documentation that come from the catalogue.
 const README = 'README.md';
+const CAUSES = 'docs/causes';
 const tables = { permissions: permissionsTable(), causes: causesTable() };
 const written = Object.entries(tables).reduce(
   (page, [name, table]) => replaceGenerated(page, name, table),
   readFileSync(README, 'utf8'),
 );
 writeFileSync(README, written);
+
+mkdirSync(CAUSES, { recursive: true });
+const pages = causePages();
+for (const name of readdirSync(CAUSES)) if (!pages.has(name)) rmSync(join(CAUSES, name));
+for (const [name, text] of pages) writeFileSync(join(CAUSES, name), text);

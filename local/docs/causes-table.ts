@@ -10,6 +10,6 @@ export function causesTable(): string {
       rows.set(id, row);
     }
   }
-  const lines = [...rows].map(([id, { title, severity, checks }]) => `| \`${id}\` | ${title} | ${severity} | ${checks.join('; ')} |`);
+  const lines = [...rows].map(([id, { title, severity, checks }]) => `| [\`${id}\`](docs/causes/${id}.md) | ${title} | ${severity} | ${checks.join('; ')} |`);
   return ['| Cause | What it means | Severity | Check |', '|---|---|---|---|', ...lines].join('\n');
 }

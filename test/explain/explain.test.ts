@@ -1,6 +1,6 @@
 import { explain } from '../../shared/explain/explain';
 import { redacted } from '../../shared/explain/redact';
-import { SEEN } from './seen-in-the-wild';
+import { SEEN } from '../../local/docs/seen-in-the-wild';
 
 const causesOf = (text: string) => explain({ text }).causes.map(({ id }) => id);
 

@@ -1,0 +1,206 @@
+import { APPLICATION_CHECKS, MAILBOX_CHECKS, MONITOR_CHECKS } from '../../shared/checks';
+import { EXAMPLE_NOW } from '../../shared/checks/example-evidence';
+import type { Only } from '../../shared/core/applies';
+import type { Cause, Check, Example, Facts, Shell, Step } from '../../shared/core/check';
+import { blind } from '../../shared/core/reading';
+import { fillText, renderRemedy } from '../../shared/core/remedy';
+import { PRODUCT_NAMES, PROTOCOL_NAMES, type Context, type Integration, type Subject } from '../../shared/core/subject';
+import { HOUR } from '../../shared/core/time';
+import { SEEN } from './seen-in-the-wild';
+
+const GENERATED = '<!-- Generated from the catalogue by npm run docs. -->';
+const CONFIDENCE = {
+  confirmed: 'confirmed: a source states it',
+  inferred: 'inferred: the evidence leaves little else',
+  possible: 'possible: one of several',
+} as const;
+const LANGUAGES: Readonly<Record<Shell, string>> = {
+  'exchange-powershell': 'powershell',
+  'graph-powershell': 'powershell',
+  az: 'sh',
+  shell: 'sh',
+};
+
+/** Contoso, of which every page tells. */
+const CONTOSO: Integration = {
+  id: 'service-desk',
+  name: 'Contoso service desk',
+  product: 'jira',
+  provider: 'microsoft365',
+  tenant: 'contoso.onmicrosoft.com',
+  cloud: 'worldwide',
+  clientId: '11111111-2222-4333-8444-555555555555',
+  flow: 'delegated',
+  protocol: 'imap',
+  scopes: ['https://outlook.office.com/IMAP.AccessAsUser.All', 'offline_access'],
+  credential: { kind: 'client-secret', reference: 'env:JIRA_CLIENT_SECRET' },
+  loginAuthority: 'https://login.microsoftonline.com',
+  graphEndpoint: 'https://graph.microsoft.com',
+  exchange: { endpoint: 'https://outlook.office365.com', resource: 'https://outlook.office365.com' },
+  mailServer: { host: 'outlook.office365.com', port: 993 },
+  expiryNoticeDays: [60, 30, 14, 7, 3, 1, 0],
+  mailboxes: [{ address: 'support@contoso.com', delegate: 'svc-jira@contoso.com' }],
+};
+
+/** Pages of docs/causes by file name: one a cause, and the index. */
+export function causePages(): ReadonlyMap<string, string> {
+  const told = [
+    ...toldBy('mailbox', MAILBOX_CHECKS),
+    ...toldBy('application', APPLICATION_CHECKS),
+    ...toldBy('monitor', MONITOR_CHECKS),
+  ];
+  const causes = Map.groupBy(told, ({ id }) => id);
+  return new Map([
+    ...[...causes].map(([id, same]) => [`${id}.md`, page(same)] as const),
+    ['README.md', index([...causes.values()].flatMap(([first]) => first ?? []))] as const,
+  ]);
+}
+
+interface Told {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: string;
+  readonly why: string;
+  readonly check: { readonly id: string; readonly title: string };
+  readonly examples: readonly { readonly says: string; readonly confidence: string }[];
+  readonly steps: readonly string[];
+  readonly sources: readonly string[];
+}
+
+function toldBy<E extends object>(kind: Subject['kind'], checks: readonly Check<E>[]): Told[] {
+  return checks.flatMap((check) =>
+    check.causes.map((cause) => {
+      const context = contextOf(kind, cause.examples[0], check);
+      const facts = matchOf(cause, cause.examples[0], context)?.facts ?? {};
+      return {
+        id: cause.id,
+        title: cause.title,
+        severity: cause.severity,
+        why: fillText(cause.why, facts, context),
+        check: { id: check.id, title: check.title },
+        examples: cause.examples.map((example) => {
+          const match = matchOf(cause, example, contextOf(kind, example, check));
+          return { says: example.says, confidence: match === undefined ? '' : CONFIDENCE[match.confidence] };
+        }),
+        steps: cause.remedy
+          .filter((step) => isFor(step, check.only))
+          .map((step, i) => stepText(step, i + 1, facts, context, check.only)),
+        sources: cause.sources,
+      };
+    }),
+  );
+}
+
+function contextOf<E>(kind: Subject['kind'], { context = {} }: Example<E>, check: Check<E>): Context {
+  const { settledHours = 0, ...changes } = context;
+  const [limit = {}] = [check.only].flat();
+  const [provider = 'microsoft365'] = limit.provider ?? [];
+  const [protocol = 'imap'] = limit.protocol ?? [];
+  const integration = { ...CONTOSO, provider, protocol, ...changes };
+  const subject: Subject =
+    kind === 'mailbox'
+      ? { kind, integrationId: integration.id, mailbox: 'support@contoso.com' }
+      : kind === 'application'
+        ? { kind, integrationId: integration.id, clientId: integration.clientId }
+        : { kind, integrationId: integration.id, tenant: integration.tenant };
+  // Every check has been healthy for as long: which one is asked for does not matter.
+  const healthySince = new Proxy({}, { get: () => EXAMPLE_NOW - settledHours * HOUR });
+  return { subject, integration, delegate: 'svc-jira@contoso.com', now: EXAMPLE_NOW, healthySince };
+}
+
+function matchOf<E extends object>(cause: Cause<E>, example: Example<E>, context: Context) {
+  const notSeen = blind('not-configured', 'not read');
+  // What the example does not name was not seen.
+  const evidence = new Proxy(example.evidence, { get: (seen, name) => (Reflect.get(seen, name) ?? notSeen) as unknown });
+  return cause.match(evidence as E, context);
+}
+
+function stepText(step: Step, number: number, facts: Facts, context: Context, of: Check<never>['only']): string {
+  const [rendered] = renderRemedy([{ say: step.say, ...(step.run !== undefined && { run: step.run }) }], facts, context);
+  const commands = (rendered?.commands ?? []).map(
+    ({ shell, text }) => `\n   \`\`\`${LANGUAGES[shell]}\n   ${text}\n   \`\`\``,
+  );
+  return `${number}. ${forWhom(step.only, of)}${literally(rendered?.say ?? '')}${commands.join('')}`;
+}
+
+function limitsOf(only: Check<never>['only']): readonly Only[] {
+  return only === undefined ? [] : [only].flat();
+}
+
+/** Whether the check is for anybody for whom the step is. */
+function isFor({ only: step }: Step, check: Check<never>['only']): boolean {
+  if (step?.protocol === undefined || check === undefined) return true;
+  return limitsOf(check).some(({ protocol }) => protocol?.some((one) => step.protocol?.includes(one)) ?? true);
+}
+
+/** "*Jira Data Center, delegated flow:* " */
+function forWhom(only: Only | undefined, of: Check<never>['only']): string {
+  if (only === undefined) return '';
+  const { product, flow, credential, provider, cloud } = only;
+  // What the check is for alone needs no word.
+  const protocol = limitsOf(of).every((limit) => limit.protocol?.length === 1) && of !== undefined ? undefined : only.protocol;
+  const limits = [
+    product?.map((one) => PRODUCT_NAMES[one]).join(' or '),
+    flow?.map((one) => `${one} flow`).join(' or '),
+    protocol?.map((one) => PROTOCOL_NAMES[one]).join(' or '),
+    credential?.join(' or '),
+    provider?.join(' or '),
+    cloud?.join(' or '),
+  ].filter((limit) => limit !== undefined);
+  return limits.length === 0 ? '' : `*${limits.join(', ')}:* `;
+}
+
+/** Markdown would take it for tags and emphasis. */
+function literally(text: string): string {
+  return text.replace(/[<>*_]/g, String.raw`\$&`);
+}
+
+function page(same: readonly Told[]): string {
+  const [cause] = same;
+  if (cause === undefined) return '';
+  const texts = [...new Set(SEEN.filter(([, , id]) => id === cause.id).map(([, text]) => text))];
+  return [
+    GENERATED,
+    `# ${cause.title}`,
+    `\`${cause.id}\` · ${cause.severity} · found by ${same.map(({ check }) => `*${check.title}*`).join('; ')}`,
+    literally(cause.why),
+    ...(texts.length === 0 ? [] : ['## What is logged', ...texts.map((text) => `\`\`\`\n${text}\n\`\`\``)]),
+    '## How it shows',
+    same
+      .flatMap(({ examples }) => examples.map(({ says, confidence }) => `- ${literally(says)} *(${confidence})*`))
+      .join('\n'),
+    '## What to do',
+    'For Contoso, whose mailbox is support@contoso.com; Mailbox Watch fills in yours.',
+    cause.steps.join('\n'),
+    '## Sources',
+    [...new Set(same.flatMap(({ sources }) => sources))].map((source) => `- <${source}>`).join('\n'),
+    '',
+  ].join('\n\n');
+}
+
+function index(causes: readonly Told[]): string {
+  const link = (id: string) => `[${id}](${id}.md)`;
+  const symptoms = Map.groupBy(SEEN, ([, text]) => text);
+  const checks = Map.groupBy(causes, ({ check }) => check.title);
+  return [
+    GENERATED,
+    '# Causes',
+    `${causes.length} causes are known. By what is logged, and by the check that finds them.`,
+    '## By what is logged',
+    [
+      '| Text | Causes |',
+      '|---|---|',
+      ...[...symptoms].map(([text, rows]) => `| ${inTable(text)} | ${rows.map(([, , id]) => link(id)).join(', ')} |`),
+    ].join('\n'),
+    '## By check',
+    ...[...checks].map(([title, found]) =>
+      [`**${title}**`, '', ...found.map(({ id, title: text }) => `- ${link(id)}: ${literally(text)}`)].join('\n'),
+    ),
+    '',
+  ].join('\n\n');
+}
+
+function inTable(text: string): string {
+  const shown = text.length > 160 ? `${text.slice(0, 159)}…` : text;
+  return `\`${shown.replaceAll('|', '\\|').replaceAll('`', "'")}\``;
+}
