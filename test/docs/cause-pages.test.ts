@@ -20,3 +20,10 @@ it('has a page for every cause, with its examples, the filled-in remedy and its 
     expect([id, /(?<!\$)\{[a-zA-Z]+\}|\\<[a-zA-Z]+\\>|undefined/.exec(text)?.[0]]).toEqual([id, undefined]);
   }
 });
+
+it('leads from the articles to pages that there are', () => {
+  const articles = readFileSync(join(__dirname, '../../docs/articles.md'), 'utf8');
+  const linked = [...articles.matchAll(/\[([\w-]+)\]\(causes\/([\w-]+)\.md\)/g)];
+  expect(linked.length).toBeGreaterThan(30);
+  for (const [, name = '', file = ''] of linked) expect([name, pages.has(`${file}.md`)]).toEqual([file, true]);
+});
