@@ -116,7 +116,7 @@ export const REGISTER_SERVICE_PRINCIPAL: Step = {
 };
 
 export const WAIT_FOR_EXCHANGE: Step = {
-  say: 'Wait: Exchange Online can take an hour, in rare cases two, until a change reaches the IMAP servers. This check turns healthy by itself when it has.',
+  say: 'Wait: Exchange Online can take an hour, in rare cases two, until a change reaches the mail servers. This check turns healthy by itself when it has.',
 };
 
 export const SEE_IT_HEALTHY: Step = { say: 'This check turns healthy by itself at the next run.' };

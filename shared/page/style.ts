@@ -49,6 +49,7 @@ caption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.45rem .75rem .45rem 0;border-bottom:1px solid var(--line)}
 th{font-weight:600;color:var(--soft);font-size:.875rem;white-space:nowrap}
 td.num{font-variant-numeric:tabular-nums;white-space:nowrap}
+form.explain{display:grid;gap:.75rem;max-width:50rem;margin:1rem 0}form.explain textarea{font:inherit;font-family:ui-monospace,monospace;font-size:.875rem;padding:.5rem;width:100%;box-sizing:border-box;color:inherit;background:transparent;border:1px solid var(--soft);border-radius:.3rem}form.explain button{justify-self:start}code{overflow-wrap:anywhere}
 form.filters{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:1rem 0}
 label{display:grid;gap:.15rem;min-width:0;max-width:100%;font-size:.875rem;color:var(--soft)}
 input,select,button,textarea{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:.3rem;padding:.4rem .6rem;min-height:2.5rem}

@@ -28,8 +28,9 @@ async function ask(name: string, { query = {}, params = {}, post, type = 'text/p
   });
   const context = new InvocationContext({ functionName: name, logHandler: () => undefined });
   const answer = await functions.get(name)?.callback(request, context);
-  const body: unknown = answer?.jsonBody ?? JSON.parse(typeof answer?.body === 'string' ? answer.body : 'null');
-  return { code: answer?.status ?? 200, body };
+  const text = typeof answer?.body === 'string' ? answer.body : '';
+  const body: unknown = answer?.jsonBody ?? (/^[[{]/.test(text) ? JSON.parse(text) : undefined);
+  return { code: answer?.status ?? 200, body, text };
 }
 
 const EXPIRED = 'AADSTS7000222: The provided client secret keys are expired.';
@@ -56,6 +57,21 @@ describe('explain', () => {
     expect(code).toBe(400);
     expect(JSON.stringify(body)).toContain('Give the text');
   });
+});
+
+it('gives browsers pages, and the form its answer, without the secrets that were pasted', async () => {
+  const asHtml = { query: { format: 'html' } };
+  const form = new URLSearchParams({ text: `client_secret=abc8Q~${'d'.repeat(34)} ${EXPIRED}`, product: 'jira' });
+  const answers = [
+    await ask('explain', asHtml),
+    await ask('explain', { ...asHtml, post: form.toString(), type: 'application/x-www-form-urlencoded' }),
+    await ask('remediations', asHtml),
+    await ask('remediations', { ...asHtml, params: { id: 'imap-disabled' } }),
+  ].map(({ code, text }) => [code, text]);
+  for (const [code, text] of answers) expect([code, String(text).slice(0, 15)]).toEqual([200, '<!doctype html>']);
+  expect(answers[1]?.[1]).toContain('The client secret has expired');
+  expect(answers[1]?.[1]).not.toContain('dddd');
+  expect(answers[3]?.[1]).toContain('IMAP is switched off on the mailbox');
 });
 
 describe('remediations', () => {
