@@ -4,6 +4,7 @@ import './checkApplications';
 import './checkMonitor';
 import './alerts';
 import './explain';
+import './health';
 import './metrics';
 import './remediations';
 import './sendNotices';

@@ -31,7 +31,7 @@ import type { SnapshotState } from './probes/exchange-settings/snapshot-state';
 import { createGraphMailProbe } from './probes/graph-mail';
 import { createImapProbe } from './probes/imap-session';
 import { createMonitorProbe } from './probes/monitor/gather';
-import { notePlanned } from './probes/monitor/remembered';
+import { notePlanned, readPlanned } from './probes/monitor/remembered';
 import { createMonitorCredential } from './probes/monitor-credential';
 import { createPopProbe } from './probes/pop-session';
 import { checkSubject, type Notify, type RunPorts } from './run-checks';
@@ -63,6 +63,8 @@ export interface Monitor {
   readonly checkApplications: (log: Log) => Promise<void>;
   /** Checks Mailbox Watch itself in every tenant. Throws when a result could not be remembered. */
   readonly checkMonitor: (log: Log) => Promise<void>;
+  /** Whether the last run over the fleet was started within two intervals. Throws when the storage cannot be read. */
+  readonly lastRunIsFresh: () => Promise<boolean>;
   /** Sends the notices that are due. Throws when the storage fails. */
   readonly sendNotices: (log: Log) => Promise<void>;
   /** Sends a test notice to a channel; undefined where there is none of this id. Never rejects. */
@@ -250,6 +252,11 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
       for (const slice of slices(tenants, APPLICATIONS_AT_ONCE)) {
         await allOrThrow(slice, log, (tenant) => checkMonitorIn(tenant, { lookAtMonitor, store, log, now, notify }));
       }
+    },
+
+    async lastRunIsFresh() {
+      const plannedAt = await readPlanned(store);
+      return plannedAt !== undefined && plannedAt >= dueSince(schedules, now()).mailbox;
     },
 
     sendNotices: (log) => deliver({ store, channels, integrationIds: watchedIds, now, log }),

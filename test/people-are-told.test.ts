@@ -132,6 +132,19 @@ it('answers what is open, how the channels are, and sends a test', async () => {
     ['hook', 'sales-only'].map((id) => ({ id, kind: 'webhook', status: 'ok', waiting: 0 })),
   );
 
+  // The monitor is well, whatever the mailboxes are; not so when its runs stand still, or it cannot read its configuration.
+  const ready = async () => (await ask('ready', 'GET'))?.status;
+  expect([(await ask('live', 'GET'))?.status, await ready()]).toEqual([200, 200]);
+  ahead += 20 * MINUTE;
+  expect(await ready()).toBe(503);
+  ahead -= 20 * MINUTE;
+  const { MAILBOX_WATCH_CONFIG: configuration } = process.env;
+  process.env['MAILBOX_WATCH_CONFIG'] = '/nowhere/at/all.yaml';
+  expect([(await ask('live', 'GET'))?.status, await ready()]).toEqual([200, 503]);
+  expect((await ask('ready', 'GET'))?.body).not.toContain('nowhere');
+  process.env['MAILBOX_WATCH_CONFIG'] = configuration;
+  expect(await ready()).toBe(200);
+
   receiver.requests.length = 0;
   expect((await ask('testChannel', 'POST', 'hook'))?.status ?? 200).toBe(200);
   expect(receiver.requests[0]?.body).toContain('the channel works');

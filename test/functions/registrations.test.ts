@@ -23,7 +23,9 @@ describe('the functions that the app registers', () => {
       'checkMailboxes',
       'checkMonitor',
       'explain',
+      'live',
       'metrics',
+      'ready',
       'remediations',
       'sendNotices',
       'status',
@@ -73,6 +75,17 @@ describe('the functions that the app registers', () => {
       methods: ['POST'],
       route: 'alerts/test/{channel}',
     });
+  });
+
+  it('health is open to everybody', () => {
+    for (const name of ['live', 'ready']) {
+      expect(bindingsOf(name)[0]).toMatchObject({
+        type: 'httpTrigger',
+        authLevel: 'anonymous',
+        methods: ['GET', 'HEAD'],
+        route: `health/${name}`,
+      });
+    }
   });
 
   it('sendNotices runs every minute', () => {

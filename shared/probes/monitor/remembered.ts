@@ -25,22 +25,25 @@ export async function notePlanned(store: Pick<Store, 'saveNote'>, now: number): 
   await store.saveNote(PLANNED_NOTE, now);
 }
 
+/** When mailboxes were last put on the queue, milliseconds since 1970; undefined before the first run. Throws when the storage fails. */
+export async function readPlanned(store: Pick<Store, 'loadNote'>): Promise<number | undefined> {
+  const planned = await store.loadNote(PLANNED_NOTE);
+  return typeof planned === 'number' ? planned : undefined;
+}
+
 /** Looks up when the tenant's checks last ran, and what they were refused. Never rejects. */
 export async function readRememberedRuns(
   { integrations }: Pick<WatchedTenant, 'integrations'>,
   { store, dueSince }: RememberedRunsOptions,
 ): Promise<RememberedRuns> {
   try {
-    const [records, planned] = await Promise.all([
-      store.loadAll(integrations.map(({ id }) => id)),
-      store.loadNote(PLANNED_NOTE),
-    ]);
+    const [records, planned] = await Promise.all([store.loadAll(integrations.map(({ id }) => id)), readPlanned(store)]);
     const applications = records.flatMap(({ evidence }) => ('delegateAccounts' in evidence ? [evidence] : []));
     return {
       lastRuns: seen({
         mailboxes: lastRun(records, 'mailbox', dueSince.mailbox),
         applications: lastRun(records, 'application', dueSince.application),
-        ...(typeof planned === 'number' && { mailboxesPlannedAt: planned }),
+        ...(planned !== undefined && { mailboxesPlannedAt: planned }),
       }),
       refusedReads: seen([...new Set(applications.flatMap(refusedReads))]),
     };
