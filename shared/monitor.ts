@@ -7,6 +7,7 @@ import { deliver, healthNote } from './alerts/deliver';
 import { noticeOf, testNotice } from './alerts/notice-of';
 import { entryOf } from './alerts/outbox';
 import { createChannel } from './channels';
+import { sendHeartbeat } from './channels/heartbeat';
 import { checkMonitorIn } from './check-monitor';
 import { CATALOGUE } from './checks';
 import { wants } from './core/channel-settings';
@@ -14,7 +15,7 @@ import { planBatches, slices, type MailboxBatch } from './core/batches';
 import type { ChannelHealth, SendResult } from './core/notice';
 import { SignInError, type HistoryEntry, type Log, type Probes, type Store, type SubjectRecord } from './core/ports';
 import { blind } from './core/reading';
-import { buildReport, type StatusReport } from './core/report';
+import { buildReport, statusOf, type StatusReport } from './core/report';
 import { applicationOf, type ExchangeEvidence, type Integration, type Subject } from './core/subject';
 import { MONITOR_ID, watchedTenants } from './core/watched-tenant';
 import type { ApplicationEvidence } from './core/evidence';
@@ -184,7 +185,7 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
     now,
     dueSince: () => dueSince(schedules, now()),
   });
-  const { channels: channelSettings, publicUrl } = loaded.settings;
+  const { channels: channelSettings, publicUrl, heartbeatReference } = loaded.settings;
   const root = publicUrl ?? hostedAt(environment);
   const channels = channelSettings.map((one) =>
     createChannel(one, {
@@ -249,9 +250,17 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
     },
 
     async checkMonitor(log) {
+      const records: SubjectRecord[] = [];
       for (const slice of slices(tenants, APPLICATIONS_AT_ONCE)) {
-        await allOrThrow(slice, log, (tenant) => checkMonitorIn(tenant, { lookAtMonitor, store, log, now, notify }));
+        const looks = await allOrThrow(slice, log, (tenant) =>
+          checkMonitorIn(tenant, { lookAtMonitor, store, log, now, notify }),
+        );
+        records.push(...looks);
       }
+      const isWell = records.every(({ checks }) => checks.every(({ diagnosis }) => statusOf(diagnosis) !== 'critical'));
+      if (heartbeatReference === undefined || !isWell) return;
+      const failure = await sendHeartbeat(() => secrets.read(heartbeatReference));
+      if (failure !== undefined) log('error', failure);
     },
 
     async lastRunIsFresh() {

@@ -30,6 +30,7 @@ beforeAll(async () => {
     started.demo.configurationPath,
     [
       'publicUrl: https://watch.contoso.com',
+      'heartbeat: env:BEAT',
       'notify:',
       '  - { id: hook, kind: webhook, webhook: env:HOOK }',
       '  - { id: sales-only, kind: webhook, webhook: env:HOOK, integrations: [liveagent-sales], severity: critical }',
@@ -42,6 +43,7 @@ beforeAll(async () => {
     CHECK_MAILBOXES_SCHEDULE: '0 */5 * * * *',
     CHECK_APPLICATIONS_SCHEDULE: '0 7 * * * *',
     HOOK: `${receiver.origin}/hook/${HOOK_KEY}`,
+    BEAT: `${receiver.origin}/beat/${HOOK_KEY}`,
   });
   const realNow = Date.now;
   jest.spyOn(Date, 'now').mockImplementation(() => realNow() + ahead);
@@ -74,6 +76,23 @@ async function run(): Promise<Record<string, Told[]>> {
 }
 
 const shortly = ({ status, labels }: Told) => `${status} ${labels['alertname']} ${labels['subject']}`;
+
+it('tells a dead-man’s switch of each good look at itself, and of no bad one', async () => {
+  const beats = () => receiver.requests.filter(({ path }) => path === `/beat/${HOOK_KEY}`).length;
+  const { checkMonitor } = await monitor();
+  await checkMonitor(log);
+  expect(beats()).toBe(1);
+  receiver.answer = () => ({ status: 404 });
+  await checkMonitor(log);
+  expect(lines.at(-1)).toContain('The heartbeat was answered with HTTP 404');
+  receiver.requests.length = 0;
+  receiver.answer = () => ({ status: 200 });
+  // A clock that is an hour ahead is critical.
+  ahead += 60 * MINUTE;
+  await checkMonitor(log);
+  ahead -= 60 * MINUTE;
+  expect(beats()).toBe(0);
+});
 
 it('tells everybody of what is broken, once, and of what is well again', async () => {
   const first = await run();

@@ -8,5 +8,7 @@ export interface Settings {
   readonly channels: readonly ChannelSettings[];
   /** Where people find the status page; absent where the configuration does not say. No slash at the end. */
   readonly publicUrl?: string;
+  /** Where the address is kept that is called after each good run of Mailbox Watch's look at itself. */
+  readonly heartbeatReference?: string;
   readonly integrations: readonly Integration[];
 }

@@ -15,6 +15,7 @@ const SECRET_KEYS: readonly PropertyKey[] = [
   'refreshToken',
   'clientId',
   'webhook',
+  'heartbeat',
   'signingKey',
   'topic',
   'token',

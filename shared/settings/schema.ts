@@ -195,6 +195,7 @@ export const configurationSchema = mapping('expected a mapping with tenant and i
   exchangeEvidence: oneOf(EXCHANGE_EVIDENCE).optional(),
   notify: z.array(channel, { error: `expected a list of channels, each with id and kind (${KINDS})` }).optional(),
   publicUrl: origin.optional(),
+  heartbeat: reference.optional(),
   integrations: z.array(integration, { error: INTEGRATIONS }).min(1, { error: INTEGRATIONS }),
 });
 

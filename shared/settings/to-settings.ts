@@ -17,6 +17,7 @@ export function toSettings(file: Configuration): Settings {
     exchangeEvidence: file.exchangeEvidence ?? 'auto',
     channels: (file.notify ?? []).map(toChannel),
     ...(file.publicUrl !== undefined && { publicUrl: file.publicUrl }),
+    ...(file.heartbeat !== undefined && { heartbeatReference: file.heartbeat }),
     integrations: file.integrations.map((integration) => toIntegration(integration, file)),
   };
 }
