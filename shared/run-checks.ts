@@ -113,8 +113,12 @@ function backOffOf(before: SubjectRecord | undefined, now: number) {
 
 function newBackOff(evidence: Evidence, now: number): number | undefined {
   if (!isOfMailbox(evidence)) return undefined;
-  const { imapSession, popSession } = evidence;
-  const backOffMs = valueOf(imapSession)?.failure?.backoffMs ?? valueOf(popSession)?.failure?.backoffMs;
+  const { imapSession, popSession, graphMail } = evidence;
+  const overGraph = valueOf(graphMail);
+  const backOffMs =
+    valueOf(imapSession)?.failure?.backoffMs ??
+    valueOf(popSession)?.failure?.backoffMs ??
+    (overGraph?.opened === false ? overGraph.backoffMs : undefined);
   return backOffMs === undefined ? undefined : now + Math.min(backOffMs, LONGEST_BACK_OFF);
 }
 

@@ -4,8 +4,8 @@ import { seen } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
 import { EXAMPLE_NOW, GRAPH_APP_TOKEN, GRAPH_USER_TOKEN, graphRefused } from './example-evidence';
 import { FULL_ACCESS } from './full-access';
-import { graphRefusal, mailboxOpened } from './mail-answers';
-import { AUTHORISE_AGAIN, SEE_IT_HEALTHY, WAIT_FOR_EXCHANGE } from './remedy-steps';
+import { graphRefusal, KEPT_OUT_TEXT, mailboxOpened } from './mail-answers';
+import { AUTHORISE_AGAIN, LET_APP_READ_THIS_MAILBOX, SEE_IT_HEALTHY, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { GRAPH_MAIL_FOLDERS } from './sources';
 import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 import { TOKEN_CLAIMS } from './token-claims';
@@ -101,8 +101,12 @@ const outsideScope: Cause<MailboxEvidence> = {
   severity: 'critical',
   why: 'The app has the permission to read mail, and Exchange still refuses this mailbox: an application access policy, or the scope of its role assignment (RBAC for Applications), leaves the mailbox out.',
   opensAfter: 1,
-  match: (evidence, { integration }) =>
-    integration.flow === 'application' ? refusedAs(['ErrorAccessDenied'], 'inferred')(evidence) : undefined,
+  match: (evidence, { integration }) => {
+    if (integration.flow !== 'application') return undefined;
+    const isNamed = /RAOP|AppOnly AccessPolicy/i.test(graphRefusal(evidence)?.message ?? '');
+    if (!isNamed && saysKeptOut(evidence)) return undefined;
+    return refusedAs(['ErrorAccessDenied'], isNamed ? 'confirmed' : 'inferred')(evidence);
+  },
   remedy: [
     {
       say: 'Ask Exchange whether a policy keeps the app out. AccessCheckResult: Denied means yes.',
@@ -112,15 +116,14 @@ const outsideScope: Cause<MailboxEvidence> = {
       },
     },
     {
-      say: 'Ask for role assignments with a scope too. InScope: False means that this one does not reach the mailbox.',
+      say: 'If one does, add the mailbox to the group of the policy (Exchange administrator). Read first who set it, and why.',
       run: {
         shell: 'exchange-powershell',
-        command: 'Test-ServicePrincipalAuthorization -Identity {clientId} -Resource {mailbox}',
+        command:
+          'Get-ApplicationAccessPolicy | Where-Object AppId -eq {clientId} | Format-List ScopeName, AccessRight, Description',
       },
     },
-    {
-      say: 'Add the mailbox to the group or the scope that is named there (Exchange administrator). Read first who set it, and why.',
-    },
+    ...LET_APP_READ_THIS_MAILBOX,
     { say: 'Wait: a change takes up to two hours.' },
   ],
   sources: [
@@ -136,6 +139,133 @@ const outsideScope: Cause<MailboxEvidence> = {
       },
       context: GRAPH_APP,
     },
+    {
+      says: 'Graph names the application access policy.',
+      evidence: {
+        accessToken: GRAPH_APP_TOKEN,
+        graphMail: graphRefused(
+          403,
+          'ErrorAccessDenied',
+          'Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.',
+        ),
+      },
+      context: GRAPH_APP,
+    },
+  ],
+};
+
+function saysKeptOut(evidence: MailboxEvidence): boolean {
+  return KEPT_OUT_TEXT.test(graphRefusal(evidence)?.message ?? '');
+}
+
+const programsKeptOut: Cause<MailboxEvidence> = {
+  id: 'graph-mail-blocked-by-policy',
+  title: 'Exchange lets no programs in over Microsoft Graph',
+  severity: 'critical',
+  why: 'Exchange Web Services and Microsoft Graph share one switch and one list of allowed programs, for the organization and for each mailbox. One of them keeps the helpdesk out. The same words come for a while after an application access policy was changed.',
+  opensAfter: 2,
+  match: (evidence) =>
+    saysKeptOut(evidence) ? refusedAs(['ErrorAccessDenied', 'ExtensionError'], 'confirmed')(evidence) : undefined,
+  remedy: [
+    {
+      say: 'Read the switch and the lists of the organization.',
+      run: {
+        shell: 'exchange-powershell',
+        command:
+          'Get-OrganizationConfig | Format-List EwsEnabled, EwsApplicationAccessPolicy, EwsAllowList, EwsBlockList',
+      },
+    },
+    {
+      say: 'Read those of the mailbox.',
+      run: {
+        shell: 'exchange-powershell',
+        command:
+          'Get-CASMailbox -Identity {mailbox} | Format-List EwsEnabled, EwsApplicationAccessPolicy, EwsAllowList, EwsBlockList',
+      },
+    },
+    {
+      say: 'Add the User-Agent of {product} to the list that keeps it out, or take it from EwsBlockList (Exchange administrator). Read first who set it, and why.',
+    },
+    { say: 'Wait: a change takes up to two hours.' },
+  ],
+  sources: [
+    'https://github.com/microsoft/MHA/issues/49',
+    'https://github.com/OfficeDev/office-js-docs-pr/issues/2808',
+    'https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/exchange-web-services/control-access-to-ews-in-exchange',
+  ],
+  examples: [
+    {
+      says: 'The delegate has every right, and a list of allowed programs leaves the helpdesk out.',
+      evidence: {
+        accessToken: GRAPH_USER_TOKEN,
+        graphMail: graphRefused(403, 'ErrorAccessDenied', 'Access to OData is disabled.'),
+      },
+      context: { protocol: 'graph', flow: 'delegated' },
+    },
+  ],
+};
+
+const graphThrottled: Cause<MailboxEvidence> = {
+  id: 'graph-throttled',
+  title: 'Microsoft Graph throttles this mailbox',
+  severity: 'warning',
+  why: 'Something reads this mailbox over Microsoft Graph more often than Exchange allows: 10,000 requests in ten minutes, and four at once, for one app and one mailbox. The helpdesk is refused as well while that lasts.',
+  opensAfter: 3,
+  match: (evidence) => {
+    const refusal = graphRefusal(evidence);
+    if (refusal?.status !== 429) return undefined;
+    const wait = refusal.backoffMs === undefined ? 'a while' : `${Math.ceil(refusal.backoffMs / 1000)} seconds`;
+    return { confidence: 'confirmed', facts: { wait } };
+  },
+  remedy: [
+    { say: 'Graph asks to wait {wait}. Mailbox Watch does, and tries no sooner.' },
+    { say: 'In {product}, let the mailbox be read less often: once a minute is the most that is sensible.' },
+    { say: 'Look for other programs that read {mailbox} with the same app, and stop those that are not needed.' },
+  ],
+  sources: ['https://learn.microsoft.com/graph/throttling-limits'],
+  examples: [
+    {
+      says: 'Too many requests.',
+      evidence: {
+        accessToken: GRAPH_APP_TOKEN,
+        graphMail: graphRefused(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.'),
+      },
+      context: GRAPH_APP,
+    },
+  ],
+};
+
+const graphUnavailable: Cause<MailboxEvidence> = {
+  id: 'graph-unavailable',
+  title: 'Microsoft Graph is out of order',
+  severity: 'critical',
+  why: "Graph answers that it cannot serve the request now. This is on Microsoft's side and mostly passes by itself.",
+  opensAfter: 3,
+  match: (evidence) => {
+    const refusal = graphRefusal(evidence);
+    if (refusal === undefined || refusal.status < 500) return undefined;
+    return { confidence: 'confirmed', facts: { graphSays: `${refusal.code}: ${refusal.message}` } };
+  },
+  remedy: [
+    { say: 'Wait for the next runs. Graph said: {graphSays}' },
+    {
+      say: 'If it lasts, look for an incident. Microsoft 365 admin center: Health > Service health > Exchange Online.',
+    },
+  ],
+  sources: ['https://learn.microsoft.com/graph/errors'],
+  examples: [
+    {
+      says: 'Graph cannot reach the mailbox store.',
+      evidence: {
+        accessToken: GRAPH_APP_TOKEN,
+        graphMail: graphRefused(
+          503,
+          'ErrorServerBusy',
+          'The server cannot service this request right now. Try again later.',
+        ),
+      },
+      context: GRAPH_APP,
+    },
   ],
 };
 
@@ -146,7 +276,7 @@ const refusedDespiteAccess: Cause<MailboxEvidence> = {
   why: 'Exchange lists Full Access for the delegate, and Microsoft Graph hides the mailbox all the same. A change of the last hours may not have arrived there, or the mailbox was never opened since it was made.',
   opensAfter: 3,
   match: (evidence, { integration }) =>
-    integration.flow === 'delegated'
+    integration.flow === 'delegated' && !saysKeptOut(evidence)
       ? refusedAs(['ErrorAccessDenied', 'ErrorItemNotFound'], 'possible')(evidence)
       : undefined,
   remedy: [
@@ -248,5 +378,15 @@ export const graphMailbox: Check<MailboxEvidence> = {
   only: { provider: ['microsoft365', 'outlook.com'], protocol: ['graph'] },
   after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS, FULL_ACCESS],
   healthy: mailboxOpened,
-  causes: [notEnabled, missing, outsideScope, refusedDespiteAccess, inboxNotFound, tokenRefused],
+  causes: [
+    graphThrottled,
+    graphUnavailable,
+    notEnabled,
+    missing,
+    outsideScope,
+    programsKeptOut,
+    refusedDespiteAccess,
+    inboxNotFound,
+    tokenRefused,
+  ],
 };

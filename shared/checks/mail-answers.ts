@@ -18,6 +18,15 @@ export function tokenAccepted(evidence: MailboxEvidence): boolean {
   return stepOk(mailSession(evidence), 'authenticate') || valueOf(evidence.graphMail)?.opened === true;
 }
 
+/** True when Graph looked for the mailbox, which it does for an app that may read mail somewhere. */
+export function graphLooked(evidence: MailboxEvidence): boolean {
+  const answer = valueOf(evidence.graphMail);
+  return answer?.opened === true || answer?.status === 404;
+}
+
+/** A policy of the organization or the mailbox keeps programs out; with RAOP it is an application access policy. */
+export const KEPT_OUT_TEXT = /Access to OData is disabled|AppOnly AccessPolicy/i;
+
 function stepOk(session: MailSession<string> | undefined, name: string): boolean {
   return session?.steps.some((step) => step.name === name && step.outcome === 'ok') === true;
 }
@@ -36,7 +45,7 @@ export function serverSaid(evidence: MailboxEvidence, words: RegExp): MailFailur
 /** Exchange's answer over IMAP when it accepts the token but will not open the mailbox; it names no cause. */
 const NOT_CONNECTED_TEXT = /authenticated but not connected/i;
 /** Exchange's one answer over POP, whatever the reason: microsoft365, section 3.8. */
-const POP_REFUSED_TEXT = /^-ERR (?:Authentication failure|Logon failure)/i;
+const POP_REFUSED_TEXT = /^-ERR (?:\[AUTH\] )?(?:Authentication failure|Logon failure)/i;
 
 /** What the server said when it would not open the mailbox and gave no reason: the protocol is off, or access is missing. */
 export function refusedWithoutReason(evidence: MailboxEvidence): MailFailure<string> | undefined {
@@ -47,12 +56,12 @@ export function refusedWithoutReason(evidence: MailboxEvidence): MailFailure<str
 
 /** True when the mailbox was refused in a way in which missing access shows; nothing is said of the reason. */
 export function accessRefused(evidence: MailboxEvidence): boolean {
-  const overGraph = graphRefusal(evidence)?.code;
+  const overGraph = graphRefusal(evidence);
   return (
     refusedWithoutReason(evidence) !== undefined ||
-    overGraph === 'ErrorAccessDenied' ||
+    (overGraph?.code === 'ErrorAccessDenied' && !KEPT_OUT_TEXT.test(overGraph.message)) ||
     // Whom a mailbox is not shared with does not get to see that it is there.
-    overGraph === 'ErrorItemNotFound'
+    overGraph?.code === 'ErrorItemNotFound'
   );
 }
 

@@ -17,15 +17,14 @@ function applicationOf(evidence: ApplicationEvidence): Found | undefined {
 
 /**
  * Whether mail may be read; undefined where the grants could not be read. A delegated scope for IMAP or POP counts on Exchange Online
- * and on Microsoft Graph alike (microsoft365: consent may sit on two resource principals), an app role on its own resource only.
+ * and on Microsoft Graph alike (microsoft365: consent may sit on two resource principals), an app role on Exchange Online only.
  */
 function granted(evidence: ApplicationEvidence, context: Context): boolean | undefined {
   const application = applicationOf(evidence);
   if (application === undefined) return undefined;
   const { resource, accepted } = mailPermission(context);
   if (context.integration.flow === 'application') {
-    const roles = resource === 'graph' ? application.graphRoles : application.exchangeRoles;
-    return valueOf(roles)?.some((role) => accepted.includes(role));
+    return valueOf(application.exchangeRoles)?.some((role) => accepted.includes(role));
   }
   return valueOf(application.consents)?.some(
     (consent) =>
@@ -43,6 +42,14 @@ const MAY_SEND_ONLY = seen({
 interface Told {
   readonly title: string;
   readonly sources: Cause<ApplicationEvidence>['sources'];
+}
+
+function noAppRole(protocol: Protocol): Cause<ApplicationEvidence>['examples'][number] {
+  return {
+    says: 'No app role on the service.',
+    evidence: { enterpriseApplication: WITHOUT_ROLES },
+    context: { flow: 'application', protocol },
+  };
 }
 
 function notGranted(protocol: Protocol, id: string, told: Told): Cause<ApplicationEvidence> {
@@ -69,15 +76,11 @@ function notGranted(protocol: Protocol, id: string, told: Told): Cause<Applicati
     ],
     examples: [
       {
-        says: 'No app role on the service.',
-        evidence: { enterpriseApplication: WITHOUT_ROLES },
-        context: { flow: 'application', protocol },
-      },
-      {
         says: 'The consent holds for sending mail only.',
         evidence: { enterpriseApplication: MAY_SEND_ONLY },
         context: { flow: 'delegated', protocol },
       },
+      ...(protocol === 'graph' ? [] : [noAppRole(protocol)]),
     ],
   };
 }
@@ -88,6 +91,8 @@ export const mailConsent: Check<ApplicationEvidence> = {
   id: 'mail-consent',
   title: 'The permission to read mail is granted to the app',
   needs: ['enterpriseApplication'],
+  // An app on Graph may hold its permission in Exchange (RBAC for Applications), which Entra ID does not list: there the mailboxes tell.
+  only: [{ protocol: ['imap', 'pop'] }, { protocol: ['graph'], flow: ['delegated'] }],
   after: [ENTERPRISE_APPLICATION_CHECK],
   healthy: (evidence, context) => granted(evidence, context) === true,
   causes: [

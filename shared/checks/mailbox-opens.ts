@@ -435,7 +435,11 @@ export const exchangeUnavailable: Cause<MailboxEvidence> = {
 };
 
 function isUnavailable(evidence: MailboxEvidence): boolean {
-  return serverSaid(evidence, /server unavailable/i) !== undefined || mailFailure(evidence)?.code === 'UNAVAILABLE';
+  // SYS/TEMP is POP's word for it: RFC 3206.
+  return (
+    serverSaid(evidence, /server unavailable|\[SYS\/TEMP\]/i) !== undefined ||
+    mailFailure(evidence)?.code === 'UNAVAILABLE'
+  );
 }
 
 /** The connection stood and was lost, or nothing came over it in time. */

@@ -127,6 +127,25 @@ export const GRANT_MAIL_PERMISSION: Step = {
   run: { shell: 'az', command: 'az ad app permission admin-consent --id {clientId}' },
 };
 
+/** How an app gets to read chosen mailboxes over Microsoft Graph, and no others: https://learn.microsoft.com/exchange/permissions-exo/application-rbac */
+export const LET_APP_READ_THIS_MAILBOX: NonEmpty<Step> = [
+  {
+    say: 'Ask Exchange whether the app may read this mailbox (RBAC for Applications). InScope: True means yes.',
+    run: {
+      shell: 'exchange-powershell',
+      command: 'Test-ServicePrincipalAuthorization -Identity {clientId} -Resource {mailbox} | Format-Table',
+    },
+  },
+  {
+    say: 'If it lists no role that reads mail, give the app one for chosen mailboxes (Exchange administrator). If a scope is there already, add the mailbox to it instead.',
+    run: {
+      shell: 'exchange-powershell',
+      command:
+        'New-ManagementScope -Name helpdesk-mailboxes -RecipientRestrictionFilter ("PrimarySmtpAddress -eq \'" + {mailbox} + "\'"); New-ManagementRoleAssignment -App {clientId} -Role \'Application Mail.Read\' -CustomResourceScope helpdesk-mailboxes',
+    },
+  },
+];
+
 export const MAKE_NEW_CERTIFICATE: NonEmpty<Step> = [
   {
     say: 'Make a new key and certificate. The private key stays where it is made.',

@@ -1,12 +1,13 @@
-import type { Cause, Check } from '../core/check';
+import type { Only } from '../core/applies';
+import type { Cause, Check, Step } from '../core/check';
 import type { MailboxEvidence, TokenClaims } from '../core/evidence';
 import { valueOf } from '../core/reading';
 import type { Context, Flow, Protocol } from '../core/subject';
 import { ACCESS_TOKEN } from './access-token';
-import { LOGIN_REFUSED, tokenIssued } from './example-evidence';
-import { tokenAccepted } from './mail-answers';
+import { graphRefused, LOGIN_REFUSED, tokenIssued } from './example-evidence';
+import { graphLooked, graphRefusal, KEPT_OUT_TEXT, tokenAccepted } from './mail-answers';
 import { isFor, mailPermission, RESOURCE_NAMES, wantedScopes, type MailPermission } from './mail-permission';
-import { AUTHORISE_AGAIN, GRANT_MAIL_PERMISSION, SEE_IT_HEALTHY } from './remedy-steps';
+import { AUTHORISE_AGAIN, GRANT_MAIL_PERMISSION, LET_APP_READ_THIS_MAILBOX, SEE_IT_HEALTHY } from './remedy-steps';
 import { GRAPH_MAIL_FOLDERS, MSIMAP } from './sources';
 import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 
@@ -74,6 +75,26 @@ interface Told {
   readonly examples: Cause<MailboxEvidence>['examples'];
 }
 
+/** Exchange can hold an app's permission for Graph (RBAC for Applications): it is then in no token, and the mailbox opens all the same. */
+function mayBeGrantedElsewhere({ integration: { protocol, flow } }: Context): boolean {
+  return protocol === 'graph' && flow === 'application';
+}
+
+function deniedWithoutReason(evidence: MailboxEvidence): boolean {
+  const refusal = graphRefusal(evidence);
+  return refusal?.status === 403 && !KEPT_OUT_TEXT.test(refusal.message);
+}
+
+const APPLICATION_FLOW: Only = { flow: ['application'] };
+
+const GRANT_FOR_GRAPH: readonly Step[] = [
+  ...LET_APP_READ_THIS_MAILBOX.map((step) => ({ ...step, only: APPLICATION_FLOW })),
+  {
+    say: 'Or let the app read every mailbox of the organization: open API permissions of the app registration, add {resource} > Application permissions > {permission}, and press Grant admin consent (Privileged Role Administrator).',
+    only: APPLICATION_FLOW,
+  },
+];
+
 function permissionNotInToken(protocol: Protocol, id: string, told: Told): Cause<MailboxEvidence> {
   return {
     id,
@@ -92,11 +113,12 @@ function permissionNotInToken(protocol: Protocol, id: string, told: Told): Cause
         resource: RESOURCE_NAMES[permission.resource],
         wantedScopes: wantedScopes(permission, context.integration),
       };
-      return { confidence: 'confirmed', facts };
+      if (!mayBeGrantedElsewhere(context)) return { confidence: 'confirmed', facts };
+      return deniedWithoutReason(evidence) ? { confidence: 'inferred', facts } : undefined;
     },
     remedy: [
       { say: 'The token needs {permission}; it carries: {inToken}.' },
-      { ...GRANT_MAIL_PERMISSION, only: { flow: ['application'] } },
+      ...(protocol === 'graph' ? GRANT_FOR_GRAPH : [{ ...GRANT_MAIL_PERMISSION, only: APPLICATION_FLOW }]),
       {
         say: 'Ask for the scopes {wantedScopes} in {product} (now: {scopes}), and add the delegated permission {permission} to the app registration.',
         only: { flow: ['delegated'] },
@@ -154,12 +176,15 @@ const popPermissionMissing = permissionNotInToken('pop', 'pop-permission-not-in-
 
 const graphPermissionMissing = permissionNotInToken('graph', 'graph-mail-permission-not-in-token', {
   title: 'The token carries no permission to read mail over Microsoft Graph',
-  why: 'Microsoft Graph opens a mailbox only for Mail.Read or Mail.ReadWrite; the mailbox of somebody else only for Mail.Read.Shared or Mail.ReadWrite.Shared. The token holds none of them.',
+  why: 'Microsoft Graph opens a mailbox only for Mail.Read or Mail.ReadWrite; the mailbox of somebody else only for Mail.Read.Shared or Mail.ReadWrite.Shared. The token holds none of them. (An app can also be let in by Exchange itself, RBAC for Applications; that shows in no token.)',
   sources: [GRAPH_MAIL_FOLDERS, 'https://learn.microsoft.com/graph/outlook-share-messages-folders'],
   examples: [
     {
-      says: 'The app role was never granted.',
-      evidence: { accessToken: tokenIssued({ aud: 'https://graph.microsoft.com', roles: ['User.Read.All'] }) },
+      says: 'The app role was never granted, and the mailbox is refused.',
+      evidence: {
+        accessToken: tokenIssued({ aud: 'https://graph.microsoft.com', roles: ['User.Read.All'] }),
+        graphMail: graphRefused(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.'),
+      },
       context: { flow: 'application', protocol: 'graph' },
     },
     {
@@ -180,7 +205,9 @@ function fits(evidence: MailboxEvidence, context: Context): boolean {
   const claims = claimsOf(evidence);
   if (claims?.aud === undefined) return false;
   const permission = mailPermission(context, claims.user);
-  return isFor(permission.resource, claims.aud) && permits(claims, permission, context.integration.flow);
+  if (!isFor(permission.resource, claims.aud)) return false;
+  if (permits(claims, permission, context.integration.flow)) return true;
+  return mayBeGrantedElsewhere(context) && graphLooked(evidence);
 }
 
 export const tokenClaims: Check<MailboxEvidence> = {

@@ -113,6 +113,8 @@ export type GraphMailAnswer =
       readonly message: string;
       /** What Microsoft's support asks for. */
       readonly requestId?: string;
+      /** How long Graph asks to wait, in milliseconds, where it throttles. */
+      readonly backoffMs?: number;
       readonly ms: number;
     };
 

@@ -7,6 +7,7 @@ import { textCleaner } from './mail-session/clean-text';
 import { networkErrorCode } from './network-error';
 import { parseJson } from './parse-json';
 import { readStart } from './read-start';
+import { retryAfterMs } from './retry-after';
 import { serverError } from './server-error';
 
 export interface GraphMailProbeOptions {
@@ -19,6 +20,7 @@ interface Answer {
   /** The JSON; undefined where the answer is none. */
   readonly body: unknown;
   readonly requestId: string | null;
+  readonly retryAfter: string | null;
   readonly ms: number;
 }
 
@@ -76,24 +78,26 @@ async function ask({ graphEndpoint, mailbox, bearer }: GraphMailTarget, signal: 
   });
   const body = parseJson(await readStart(response, MAX_BODY));
   const ms = Math.round(performance.now() - startedAt);
-  return { status: response.status, body, requestId: response.headers.get('request-id'), ms };
+  const { headers, status } = response;
+  return { status, body, requestId: headers.get('request-id'), retryAfter: headers.get('retry-after'), ms };
 }
 
 function understand(answer: Answer, asked: string, clean: (text: string) => string): Reading<GraphMailAnswer> {
   const { status, body, ms } = answer;
   if (status === 200 && Folder.safeParse(body).success) return seen({ opened: true, ms });
-  if (status === 429) {
-    return blind('throttled', `${asked} was throttled (HTTP 429). Nothing to repair here: it is asked again later.`);
-  }
   const error = ErrorAnswer.safeParse(body).data?.error;
   const said = error === undefined ? '' : `, ${clean(error.code)}`;
-  if (status >= 500) return serverError(asked, `HTTP ${status}${said}`);
+  if (error === undefined && status === 429) {
+    return blind('throttled', `${asked} was throttled (HTTP 429). Nothing to repair here: it is asked again later.`);
+  }
+  if (error === undefined && status >= 500) return serverError(asked, `HTTP ${status}`);
   if (error === undefined || status < 400) {
     return blind(
       'malformed',
       `${asked} was answered with HTTP ${status}${said}: neither an inbox nor a refusal. See whether a proxy answers instead, or Microsoft has an outage: https://azure.status.microsoft`,
     );
   }
+  const backoffMs = retryAfterMs(answer.retryAfter, Date.now());
   const requestId = answer.requestId ?? error.innerError['request-id'];
   return seen({
     opened: false,
@@ -101,6 +105,7 @@ function understand(answer: Answer, asked: string, clean: (text: string) => stri
     code: clean(error.code),
     message: clean(error.message),
     ...(requestId !== undefined && { requestId: clean(requestId) }),
+    ...(backoffMs > 0 && { backoffMs }),
     ms,
   });
 }

@@ -243,6 +243,14 @@ const ROWS: readonly (readonly [change: Partial<Combination>, verdict: string])[
   [{ protocol: 'graph', flow: 'application' }, 'graph-inbox-not-found inferred'],
   [{ protocol: 'graph', flow: 'application', login: 'no' }, 'mailbox-outside-app-scope inferred'],
   [{ protocol: 'graph', flow: 'application', login: 'no', access: 'absent' }, 'mailbox-outside-app-scope inferred'],
+  // Exchange may let an app in that no token says anything of: only a refusal tells.
+  [{ protocol: 'graph', flow: 'application', claims: 'noPermission', login: 'opens' }, '-'],
+  [{ protocol: 'graph', flow: 'application', claims: 'noPermission', login: 'unseen' }, '-'],
+  [{ protocol: 'graph', flow: 'application', claims: 'noPermission' }, 'graph-inbox-not-found inferred'],
+  [
+    { protocol: 'graph', flow: 'application', claims: 'noPermission', login: 'no' },
+    'graph-mail-permission-not-in-token inferred',
+  ],
 ];
 
 describe('the evidence matrix', () => {

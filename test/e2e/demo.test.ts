@@ -70,8 +70,8 @@ describe('the demo tenant, watched by the functions that are deployed', () => {
       'news-desk': 'healthy',
       'news@contoso.com': 'healthy',
       'alumni@contoso.com': 'mailbox-not-in-exchange-online confirmed',
-      'survey-desk': 'graph-mail-permission-not-granted confirmed',
-      'survey@contoso.com': 'graph-mail-permission-not-in-token confirmed',
+      'survey-desk': 'healthy',
+      'survey@contoso.com': 'graph-mail-permission-not-in-token inferred',
       'travel-desk': 'certificate-not-registered confirmed',
       'travel@contoso.com': 'certificate-not-registered confirmed',
     });

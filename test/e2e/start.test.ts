@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { freePort } from '../support/free-port';
+
+const readme = readFileSync('README.md', 'utf8');
 
 interface Started {
   readonly lines: string[];
@@ -48,6 +51,11 @@ describe('npm start', () => {
       expect(text).toMatch(/✓ support@contoso\.com +All checks are healthy/);
       expect(text).toMatch(/✗ projects@contoso\.com +The client secret has expired/);
       expect(text).toMatch(/! press@contoso\.com +Exchange throttles this mailbox/);
+      // What the README shows is what is printed, but for the port.
+      const shown = (/<!-- first-run -->\n```\n([^]*?)```/.exec(readme)?.[1] ?? '').split('\n');
+      expect(shown.length).toBeGreaterThan(20);
+      const printed = run.lines.map((line) => line.replace(`:${port}/`, ':7071/').trimEnd());
+      expect(shown.filter((line) => line !== '…' && !printed.includes(line))).toEqual([]);
       const response = await fetch(`http://127.0.0.1:${port}/api/status`);
       expect(await response.json()).toMatchObject({ status: 'critical' });
     } finally {

@@ -19,9 +19,9 @@ const INBOX = {
   id: 'AAMkADh-inbox=',
 };
 
-function refusal(status: number, code: string, message: string): ScriptedAnswer {
+function refusal(status: number, code: string, message: string, headers: Record<string, string> = {}): ScriptedAnswer {
   const innerError = { date: '2026-11-25T12:00:00', 'request-id': 'from-the-body', 'client-request-id': 'c' };
-  return { status, body: { error: { code, message, innerError } } };
+  return { status, headers, body: { error: { code, message, innerError } } };
 }
 
 describe('the mailbox over Graph', () => {
@@ -97,18 +97,26 @@ describe('the mailbox over Graph', () => {
     expect(await look()).toMatchObject({ value: { opened: false, message } });
   });
 
+  const passing = [
+    [429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.'],
+    [503, 'ErrorMailboxStoreUnavailable', 'The mailbox database is temporarily unavailable.'],
+  ] as const;
+
+  it.each(passing)('is a refusal that passes: %d %s, and how long to wait', async (status, code, message) => {
+    graph.answer = () => refusal(status, code, message, { 'Retry-After': '12' });
+
+    expect(await look()).toMatchObject({
+      outcome: 'seen',
+      value: { opened: false, status, code, message, backoffMs: 12_000 },
+    });
+  });
+
   const untold: readonly { what: string; said: ScriptedAnswer; reason: BlindReason; detail: string }[] = [
     {
-      what: 'too many requests',
-      said: refusal(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.'),
+      what: 'too many requests without a word',
+      said: { status: 429, body: '' },
       reason: 'throttled',
       detail: 'HTTP 429',
-    },
-    {
-      what: 'a mailbox store that is down',
-      said: refusal(503, 'ErrorMailboxStoreUnavailable', 'x'),
-      reason: 'server-error',
-      detail: 'HTTP 503, ErrorMailboxStoreUnavailable',
     },
     {
       what: 'a gateway',
