@@ -1,4 +1,4 @@
-/** Judgement knows no I/O, I/O knows no judgement; they meet in shared/run-checks.ts and shared/monitor.ts. */
+/** Judgement knows no I/O, I/O knows no judgement; they meet in shared/run-checks.ts and shared/compose-monitor.ts. */
 const adapters = ['probes', 'store', 'settings'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -21,14 +21,14 @@ module.exports = {
     {
       name: 'adapters-know-core-and-their-sdk',
       comment:
-        'Adapters never know judgement or the composition: move what both need to core, or join them in monitor.ts.',
+        'Adapters never know judgement or the composition: move what both need to core, or join them in compose-monitor.ts.',
       severity: 'error',
       from: { path: `^shared/(${adapters.join('|')})/` },
-      to: { path: '^(functions|local|test)/|^shared/(checks/|monitor|run-checks)' },
+      to: { path: '^(functions|local|test)/|^shared/(checks/|monitor|compose-monitor|run-checks)' },
     },
     ...adapters.map((folder) => ({
       name: `${folder}-know-no-other-adapter`,
-      comment: 'Adapters never know each other: move what both need to core, or join them in monitor.ts.',
+      comment: 'Adapters never know each other: move what both need to core, or join them in compose-monitor.ts.',
       severity: 'error',
       from: { path: `^shared/${folder}/` },
       to: { path: `^shared/(${adapters.filter((other) => other !== folder).join('|')})/` },
@@ -38,7 +38,7 @@ module.exports = {
       comment: 'A function file binds a trigger: let shared/monitor.ts do the work.',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^(local|test)/|^shared/(probes|store|settings|checks)/|^shared/run-checks' },
+      to: { path: '^(local|test)/|^shared/(probes|store|settings|checks)/|^shared/(compose-monitor|run-checks)' },
     },
     {
       name: 'shared-knows-no-local',

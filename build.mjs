@@ -26,6 +26,15 @@ await Promise.all([
   }),
   build({
     ...common,
+    entryPoints: ['local/cli.ts'],
+    outfile: 'dist/local/cli.cjs',
+    minify: true,
+    // One file, to be copied to whatever machine has Node.
+    banner: { js: '#!/usr/bin/env node' },
+    external: ['@azure/functions-core'],
+  }),
+  build({
+    ...common,
     entryPoints: {
       start: 'local/start.ts',
       host: 'local/host/main.ts',
@@ -40,3 +49,6 @@ await Promise.all([
     packages: 'external',
   }),
 ]);
+
+const { chmod } = await import('node:fs/promises');
+await chmod('dist/local/cli.cjs', 0o755);

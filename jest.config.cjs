@@ -16,8 +16,10 @@ module.exports = {
       transform: { react: { runtime: 'automatic', importSource: 'hono/jsx' } },
     }),
   },
-  // jose ships ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  // These ship ES modules only.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(?:jose|junit2json|listr2|mdast-util-[a-z-]+|micromark-[a-z-]+|unist-util-[a-z-]+|longest-streak|markdown-table|zwitch|devlop|decode-named-character-reference|character-entities|trim-lines|ccount|escape-string-regexp)/)',
+  ],
   moduleNameMapper: { '^@azure/functions-core$': '<rootDir>/local/host/functions-core.cjs' },
   testTimeout: 20_000,
 };

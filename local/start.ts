@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { styleText } from 'node:util';
+import { DEMO_FOLDER } from './cli/demo-folder';
 import { startDemoTenant, type DemoTenant } from './demo-tenant/demo-tenant';
 import type { FromHost } from './host/messages';
 import { NOT_DONE_BY_THE_LOCAL_HOST } from './host/not-done';
@@ -81,7 +82,18 @@ async function startDemo(): Promise<DemoTenant> {
   });
   const demo = await startDemoTenant({ folder, adminPort: ADMIN_PORT });
   endings.push(() => demo.close());
+  showToCommandLine(folder);
   return demo;
+}
+
+/** Where the command line's --demo looks. The demo tenant that was started last is the one. */
+function showToCommandLine(folder: string): void {
+  mkdirSync(dirname(DEMO_FOLDER), { recursive: true });
+  rmSync(DEMO_FOLDER, { force: true });
+  symlinkSync(folder, DEMO_FOLDER, 'junction');
+  endings.push(() => {
+    if (readlinkSync(DEMO_FOLDER) === folder) rmSync(DEMO_FOLDER);
+  });
 }
 
 async function startStorage(isReal: boolean): Promise<string> {
@@ -135,6 +147,8 @@ function whatNext(host: HostProcess, demo: DemoTenant | undefined): string[] {
     lines.push(
       `Watch a verdict change: repair something, and break it again. ${demo.adminUrl} lists what there is. For one:`,
       styleText('cyan', `  curl -X POST '${demo.adminUrl}/faults/imap-off:hr@contoso.com/repair'`),
+      'The command line on this tenant, in a second terminal:',
+      styleText('cyan', '  npx mailbox-watch --demo check jsm-service-desk/hr@contoso.com'),
     );
   }
   lines.push('Changes are shown here as they are found. Ctrl+C ends.', '');

@@ -15,7 +15,7 @@ import { MINUTE } from '../shared/core/time';
 import { checkSubject, type RunPorts } from '../shared/run-checks';
 import { exampleIntegration } from './support/contexts';
 import { NO_APPLICATION_EVIDENCE } from './support/no-evidence';
-import { memoryStore } from './support/memory-store';
+import { memoryStore } from '../shared/store/memory-store';
 
 const integration = exampleIntegration();
 const [application, mailbox] = subjectsOf(integration) as [WatchedSubject, WatchedSubject];

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allSubjects, type StatusReport, type SubjectReport } from '../../shared/core/report';
-import { changeLine, statusScreen, summary } from './screen';
+import { changeLine, statusScreen, summary } from '../cli/formats/screen';
 
 const POLL_MS = 300;
 const WATCH_MS = 2000;
 /** A first run that takes longer is shown as far as it got. */
 const FIRST_RUN_WITHIN_MS = 120_000;
+
+/** Of each remedy. */
+const STEPS_SHOWN = 2;
 
 export interface Watch {
   readonly statusUrl: string;
@@ -24,7 +27,7 @@ export interface Watch {
 export async function watchStatus(watch: Watch): Promise<void> {
   const first = await firstRun(watch);
   if (first === undefined) return;
-  watch.say(statusScreen(first, watch.statusUrl));
+  watch.say(statusScreen(first, { moreAt: (id, name) => `${watch.statusUrl}/${id}/${name}`, stepsShown: STEPS_SHOWN }));
   watch.say();
   watch.afterFirstRun();
   let before = subjectsOf(allSubjects(first));

@@ -116,17 +116,21 @@ export function buildReport(input: ReportInput): StatusReport {
   const monitor = input.tenants.map(({ subject, self }) =>
     reportSubject(contextOf(subject, self, input.now), records.get(subjectKey(subject)), input),
   );
-  const subjects = integrations.flatMap(watchedIn);
-  const counts = Object.fromEntries(
-    STATUSES.map((status) => [status, subjects.filter((subject) => subject.status === status).length]),
-  ) as Record<Status, number>;
   return {
     status: worst([...integrations, ...monitor].map(({ status }) => status)),
     generatedAt: iso(input.now),
-    counts,
+    counts: countsIn(integrations),
     integrations,
     monitor,
   };
+}
+
+/** Mailboxes and applications by status. */
+export function countsIn(integrations: readonly IntegrationReport[]): Record<Status, number> {
+  const subjects = integrations.flatMap(watchedIn);
+  return Object.fromEntries(
+    STATUSES.map((status) => [status, subjects.filter((subject) => subject.status === status).length]),
+  ) as Record<Status, number>;
 }
 
 /** The application, where there is one, and the mailboxes. */

@@ -8,7 +8,7 @@ export interface Finding {
 }
 
 /** Keys whose values are never shown: secrets stand there, or are put there by mistake. */
-const SECRET_KEYS: readonly PropertyKey[] = [
+export const SECRET_KEYS: readonly string[] = [
   'clientSecret',
   'certificate',
   'federatedToken',
@@ -67,7 +67,7 @@ function shown(value: unknown, key: PropertyKey | undefined): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  if (key !== undefined && SECRET_KEYS.includes(key)) return 'a plain value (not shown)';
+  if (key !== undefined && SECRET_KEYS.includes(String(key))) return 'a plain value (not shown)';
   if (typeof value === 'string' && value.length > LONGEST_SHOWN)
     return `a text of ${value.length} characters (not shown)`;
   return JSON.stringify(value);

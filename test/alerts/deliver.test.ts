@@ -5,7 +5,7 @@ import { entryOf, GATHER_FOR, gathered } from '../../shared/alerts/outbox';
 import type { Channel, Notice, SendResult } from '../../shared/core/notice';
 import type { Store } from '../../shared/core/ports';
 import { DAY, HOUR, MINUTE } from '../../shared/core/time';
-import { memoryStore, type MemoryStore } from '../support/memory-store';
+import { memoryStore, type MemoryStore } from '../../shared/store/memory-store';
 import { exampleNotice } from '../support/notices';
 
 const LATER: SendResult = { sent: false, retry: 'later', detail: 'busy' };

@@ -5,7 +5,7 @@ import type { Settings } from '../../../shared/core/settings';
 import { createMonitorProbe } from '../../../shared/probes/monitor/gather';
 import { exampleIntegration } from '../../support/contexts';
 import { freePort } from '../../support/free-port';
-import { memoryStore } from '../../support/memory-store';
+import { memoryStore } from '../../../shared/store/memory-store';
 import { jwt } from '../token-bench';
 
 const SECRET: MonitorSignIn = { kind: 'client-secret', clientId: 'monitor', clientSecretReference: 'env:MONITOR' };

@@ -6,7 +6,7 @@ import { subjectsOf } from '../../../shared/core/subject';
 import { ENTERPRISE_APPLICATION } from '../../../shared/checks/example-evidence';
 import { StorageError } from '../../../shared/store/storage-error';
 import { exampleIntegration } from '../../support/contexts';
-import { memoryStore } from '../../support/memory-store';
+import { memoryStore } from '../../../shared/store/memory-store';
 import { NO_APPLICATION_EVIDENCE, NO_MAILBOX_EVIDENCE } from '../../support/no-evidence';
 
 const integration = exampleIntegration();

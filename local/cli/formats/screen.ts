@@ -6,8 +6,8 @@ import {
   type Status,
   type StatusReport,
   type SubjectReport,
-} from '../../shared/core/report';
-import { PRODUCT_NAMES } from '../../shared/core/subject';
+} from '../../../shared/core/report';
+import { PRODUCT_NAMES } from '../../../shared/core/subject';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -25,13 +25,21 @@ const LABELS: Readonly<Partial<Record<SubjectReport['kind'], string>>> = {
   monitor: 'Mailbox Watch itself',
 };
 
-/** Steps of a remedy shown on the screen; the rest is behind the link. */
-const STEPS_SHOWN = 2;
 const NAME_WIDTH = 30;
+const WORDS_WIDTH = 110;
+
+export interface ScreenOptions {
+  /** Where more is to be found of a mailbox or an application. */
+  readonly moreAt: (integrationId: string, name: string) => string;
+  /** Of each remedy; the rest is behind the link. */
+  readonly stepsShown: number;
+  /** Shows each check of each mailbox, not only the worst. */
+  readonly everyCheck?: boolean;
+}
 
 /** The whole status as text for a terminal: an integration a paragraph, the worst thing about each subject a line. */
-export function statusScreen(report: StatusReport, statusUrl: string): string {
-  return [...report.integrations.map((integration) => integrationScreen(integration, statusUrl)), summary(report)].join(
+export function statusScreen(report: StatusReport, options: ScreenOptions): string {
+  return [...report.integrations.map((integration) => integrationScreen(integration, options)), summary(report)].join(
     '\n\n',
   );
 }
@@ -50,28 +58,45 @@ export function changeLine(at: string, before: SubjectReport, now: SubjectReport
   return `${at.slice(11, 19)}  ${line(now)}  ${styleText('dim', `was ${before.status}`)}`;
 }
 
-function integrationScreen(integration: IntegrationReport, statusUrl: string): string {
+function integrationScreen(integration: IntegrationReport, options: ScreenOptions): string {
   const { id, name, product } = integration;
   const title = `${styleText('bold', name)} ${styleText('dim', `(${PRODUCT_NAMES[product]}, ${id})`)}`;
   const told = new Set<string>();
   return [
     title,
-    ...watchedIn(integration).flatMap((subject) => subjectScreen(subject, told, `${statusUrl}/${id}`)),
+    ...watchedIn(integration).flatMap((subject) =>
+      subjectScreen(subject, told, options.moreAt(id, subject.name), options),
+    ),
   ].join('\n');
 }
 
 /** The remedy of a cause is shown once an integration: `told` holds the causes that were. */
-function subjectScreen(subject: SubjectReport, told: Set<string>, url: string): string[] {
-  const first = `  ${line(subject)}`;
+function subjectScreen(
+  subject: SubjectReport,
+  told: Set<string>,
+  moreAt: string,
+  { stepsShown, everyCheck = false }: ScreenOptions,
+): string[] {
+  const first = [`  ${line(subject)}`, ...(everyCheck ? subject.checks.map((check) => `    ${checkLine(check)}`) : [])];
   const decisive = subject.checks.find(({ status, cause }) => status === subject.status && cause !== undefined);
-  if (decisive?.cause === undefined || subject.status === 'healthy') return [first];
+  if (decisive?.cause === undefined || subject.status === 'healthy') return first;
   const detail = [...wordsOf(decisive)];
   if (told.has(decisive.cause.id))
-    detail.push(styleText('dim', 'the remedy is the same as above, filled in for this one at'));
-  else detail.push(...stepsOf(decisive));
+    detail.push(styleText('dim', 'the remedy is the same as above, filled in for this one at'), dim(moreAt));
+  else detail.push(...stepsOf(decisive, stepsShown, moreAt));
   told.add(decisive.cause.id);
-  detail.push(styleText('dim', `${url}/${subject.name}`));
-  return [first, ...detail.map((text) => `      ${text}`)];
+  return [...first, ...detail.map((text) => `      ${text}`)];
+}
+
+function checkLine({ status, title, verdict, cause, reason, blockedBy }: CheckReport): string {
+  const { mark, style } = LOOK[status];
+  const why =
+    cause?.title ?? reason ?? (verdict === 'blocked' ? `not judged before ${blockedBy ?? ''} is healthy` : '');
+  return `${styleText(style, mark)} ${title}${why === '' ? '' : dim(`: ${why}`)}`;
+}
+
+function dim(text: string): string {
+  return styleText('dim', text);
 }
 
 function line({ kind, name, status, headline, checks }: SubjectReport): string {
@@ -100,19 +125,21 @@ function wordsOf({ evidence }: CheckReport): string[] {
     const { code, message } = overGraph.value as { code?: string; message?: string };
     if (code !== undefined) said.push(`${code}: ${message ?? ''}`);
   }
-  return said.map((words) => styleText('dim', words.length > 110 ? `${words.slice(0, 109)}…` : words));
+  return said.map((words) =>
+    styleText('dim', words.length > WORDS_WIDTH ? `${words.slice(0, WORDS_WIDTH - 1)}…` : words),
+  );
 }
 
-function stepsOf({ remediation }: CheckReport): string[] {
+function stepsOf({ remediation }: CheckReport, stepsShown: number, moreAt: string): string[] {
   const steps = remediation?.steps ?? [];
   const shown = steps
-    .slice(0, STEPS_SHOWN)
+    .slice(0, stepsShown)
     .flatMap(({ say, commands }, i) => [
       `${i + 1}. ${say}`,
       ...commands.flatMap(({ text }) => text.split('\n').map((command) => styleText('cyan', `   ${command}`))),
     ]);
-  const more = steps.length - STEPS_SHOWN;
-  return more > 0
-    ? [...shown, styleText('dim', `   … and ${more === 1 ? 'one more step' : `${more} more steps`} at`)]
-    : shown;
+  const more = steps.length - stepsShown;
+  if (more > 0)
+    return [...shown, dim(`   … and ${more === 1 ? 'one more step' : `${more} more steps`} at`), dim(moreAt)];
+  return moreAt === '' ? shown : [...shown, dim(moreAt)];
 }

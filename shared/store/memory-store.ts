@@ -5,22 +5,24 @@ import {
   type Remembered,
   type Store,
   type SubjectRecord,
-} from '../../shared/core/ports';
-import { subjectKey } from '../../shared/core/subject';
+} from '../core/ports';
+import { subjectKey } from '../core/subject';
 
 type Replaceable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Its methods may be replaced, to break a promise on purpose. */
 export interface MemoryStore extends Replaceable<Store> {
   readonly rows: Map<string, Remembered>;
+  /** Oldest first. */
   readonly changes: HistoryEntry[];
   readonly outbox: Map<string, KeptNotice>;
 }
 
-/** The store's promises in memory, ETags included, for tests of what stands above it. */
+/** The store's promises in memory, ETags included: for a look that nothing is kept of, and for tests of what stands above it. */
 export function memoryStore(): MemoryStore {
   const rows = new Map<string, Remembered>();
   const changes: HistoryEntry[] = [];
+  const histories = new Map<string, HistoryEntry[]>();
   const notes = new Map<string, unknown>();
   const outbox = new Map<string, KeptNotice>();
   let version = 0;
@@ -45,10 +47,11 @@ export function memoryStore(): MemoryStore {
       if (rows.get(key)?.etag !== etag) throw new ConflictError('somebody was faster');
       rows.set(key, { record, etag: String(++version) });
       changes.push(...history);
+      histories.set(key, [...(histories.get(key) ?? []), ...history]);
       for (const entry of notices) outbox.set(entry.notice.id, { entry, etag: String(++version) });
     },
     loadAll: async (ids) =>
       [...rows.values()].map(({ record }) => record).filter(({ subject }) => ids.includes(subject.integrationId)),
-    history: async (_, limit) => changes.toReversed().slice(0, limit),
+    history: async (subject, limit) => (histories.get(subjectKey(subject)) ?? []).toReversed().slice(0, limit),
   };
 }
