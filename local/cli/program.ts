@@ -8,6 +8,7 @@ import { doctor, type DoctorOptions } from './commands/doctor';
 import { explain, type ExplainOptions } from './commands/explain';
 import { record } from './commands/record';
 import { remediation, type RemediationOptions } from './commands/remediation';
+import { signIn, type SignInOptions } from './commands/sign-in';
 import { setup, type SetupOptions } from './commands/setup';
 import { alerts, status, testChannel, type SourceOptions } from './commands/status';
 import { STATUS_FORMATS, type StatusFormat } from './formats/status';
@@ -59,6 +60,14 @@ function outputOption(formats: readonly string[]): Option {
 function seconds(text: string): number {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('It is a number of seconds, such as 120.');
+  return value;
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 0 && value < 65_536)) {
+    throw new InvalidArgumentError('It is a port such as 8400.');
+  }
   return value;
 }
 
@@ -204,6 +213,19 @@ function commandLine(done: (outcome: Outcome) => void): Command {
     )
     .action(() => {
       done(schema());
+    });
+
+  program
+    .command('sign-in')
+    .summary('let the delegate authorise a connection for Mailbox Watch')
+    .description(
+      'Lets the delegate sign in once, in a browser on this machine, and keeps the refresh token where refreshToken names it: a file that only its owner can read, or Key Vault. The helpdesk keeps its own token. The app registration needs the redirect URI http://localhost.',
+    )
+    .argument('<target>', 'integration or integration/mailbox')
+    .option('--port <number>', 'where the browser comes back to (default: any that is free)', port, 0)
+    .option('--device-code', 'sign in with a code on another device; many tenants block that')
+    .action(async (target: string, own: SignInOptions) => {
+      done(await signIn(target, { ...globals(), ...own }, say));
     });
 
   program

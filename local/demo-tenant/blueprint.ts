@@ -135,6 +135,7 @@ function newApp(
     displayName,
     createdAt: now - 700 * DAY,
     enabled: true,
+    allowsPublicClients: false,
     directoryRoles: [],
     secrets: secretsEndInDays.map((days) => {
       const endsAt = now + days * DAY;

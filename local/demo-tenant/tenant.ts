@@ -72,6 +72,8 @@ export interface AppRegistration {
   readonly createdAt: number;
   /** Whether the enterprise application is enabled for sign-in. */
   enabled: boolean;
+  /** Authentication > Allow public client flows. */
+  allowsPublicClients: boolean;
   /** Entra ID's roles, such as `Global Reader`. */
   directoryRoles: readonly string[];
   secrets: readonly ClientSecret[];

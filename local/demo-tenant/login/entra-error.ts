@@ -11,14 +11,17 @@ interface Kind {
 /** Errors and suberrors as captured on the wire or, where no capture is public, as Microsoft's reference of AADSTS numbers has them. */
 const KINDS = {
   28003: { error: 'invalid_request' },
+  50011: { error: 'invalid_request', page: true },
   50057: { error: 'invalid_grant' },
   50173: { error: 'invalid_grant', suberror: 'bad_token' },
   65001: { error: 'invalid_grant', suberror: 'consent_required' },
   70000: { error: 'invalid_grant' },
   70003: { error: 'unsupported_grant_type' },
   70011: { error: 'invalid_scope', page: true },
+  70016: { error: 'authorization_pending' },
   90002: { error: 'invalid_request', page: true },
   500011: { error: 'invalid_resource', page: true },
+  501481: { error: 'invalid_grant' },
   700016: { error: 'unauthorized_client', page: true },
   700027: { error: 'invalid_client', page: true },
   700024: { error: 'invalid_client', page: true },

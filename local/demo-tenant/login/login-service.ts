@@ -4,6 +4,7 @@ import type { Tenant } from '../tenant';
 import { EntraError, refusalAnswer } from './entra-error';
 import { issue, type Issuing } from './issue';
 import { grantToken, tenantNotFound } from './token-endpoint';
+import { authorize, beginDeviceSignIn, deviceAuth, newUserSignIns, type UserSignIns } from './user-sign-in';
 
 export interface LoginServiceOptions extends Issuing {
   readonly onTokenRequest: () => void;
@@ -13,8 +14,9 @@ const HEADERS = { 'Cache-Control': 'no-store, no-cache', Pragma: 'no-cache', 'x-
 
 /** Entra ID's login host: the token endpoint, and what clients ask to find it. */
 export function createLoginService(options: LoginServiceOptions): Answer {
+  const signIns = newUserSignIns();
   return async (request) => {
-    const { headers, ...rest } = await answer(request, options).catch((error: unknown): HttpAnswer => {
+    const { headers, ...rest } = await answer(request, signIns, options).catch((error: unknown): HttpAnswer => {
       if (error instanceof EntraError) return refusalAnswer(error, options.now(), correlationId(request));
       throw error;
     });
@@ -22,7 +24,7 @@ export function createLoginService(options: LoginServiceOptions): Answer {
   };
 }
 
-async function answer(request: HttpRequest, options: LoginServiceOptions): Promise<HttpAnswer> {
+async function answer(request: HttpRequest, signIns: UserSignIns, options: LoginServiceOptions): Promise<HttpAnswer> {
   const { tenant, signer } = options;
   const { pathname, origin } = request.url;
   const [, name = '', path = ''] = /^\/([^/]+)\/(.*)$/.exec(pathname) ?? [];
@@ -31,7 +33,15 @@ async function answer(request: HttpRequest, options: LoginServiceOptions): Promi
   switch (`${request.method} ${path}`) {
     case 'POST oauth2/v2.0/token':
       options.onTokenRequest();
-      return { status: 200, body: await issue(await granted(request, options), origin, options) };
+      return { status: 200, body: await issue(await granted(request, signIns, options), origin, options) };
+    case 'GET oauth2/v2.0/authorize':
+      return authorize(tenant, signIns, request.url);
+    case 'POST oauth2/v2.0/devicecode': {
+      const clientId = new URLSearchParams(request.body).get('client_id');
+      return { status: 200, body: beginDeviceSignIn(tenant, signIns, clientId, origin) };
+    }
+    case 'GET deviceauth':
+      return deviceAuth(tenant, signIns, request.url);
     case 'GET v2.0/.well-known/openid-configuration':
       return { status: 200, body: discovery(origin, tenant) };
     case 'GET discovery/v2.0/keys':
@@ -41,9 +51,9 @@ async function answer(request: HttpRequest, options: LoginServiceOptions): Promi
   }
 }
 
-function granted(request: HttpRequest, { tenant, now }: LoginServiceOptions) {
+function granted(request: HttpRequest, signIns: UserSignIns, { tenant, now }: LoginServiceOptions) {
   const parameters = { ...basicCredentials(request), ...Object.fromEntries(new URLSearchParams(request.body)) };
-  return grantToken(tenant, { parameters, now: now() });
+  return grantToken(tenant, signIns, { parameters, now: now() });
 }
 
 /** The client's id and secret may stand in a header instead (RFC 6749, section 2.3.1). */
@@ -65,6 +75,7 @@ function discovery(origin: string, { id }: Tenant) {
     response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
     issuer: `${origin}/${id}/v2.0`,
+    device_authorization_endpoint: `${origin}/${id}/oauth2/v2.0/devicecode`,
     authorization_endpoint: `${origin}/${id}/oauth2/v2.0/authorize`,
     end_session_endpoint: `${origin}/${id}/oauth2/v2.0/logout`,
   };

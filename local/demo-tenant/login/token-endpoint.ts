@@ -4,6 +4,7 @@ import { EntraError } from './entra-error';
 import { verifyClient } from './client-proof';
 import type { TokenRequest } from './token-request';
 import { parseScope, type RequestedScope } from './scope';
+import { redeemCode, redeemDeviceCode, type UserSignIns } from './user-sign-in';
 
 /** What Entra ID grants: the token's contents, not yet signed. */
 export interface TokenGrant {
@@ -25,7 +26,7 @@ export interface TokenGrant {
 const REFRESH_TOKEN_LIFETIME = 90 * DAY;
 
 /** What Entra ID grants to a token request; it looks at the client first. Throws EntraError. */
-export async function grantToken(tenant: Tenant, request: TokenRequest): Promise<TokenGrant> {
+export async function grantToken(tenant: Tenant, signIns: UserSignIns, request: TokenRequest): Promise<TokenGrant> {
   const { grant_type, client_id, scope } = request.parameters;
   if (grant_type === undefined) throw parameterMissing("'grant_type'");
   const grant = GRANTS.get(grant_type);
@@ -34,13 +35,15 @@ export async function grantToken(tenant: Tenant, request: TokenRequest): Promise
   const app = findApp(tenant, client_id);
   if (app === undefined) throw appNotFound(tenant, client_id);
   if (!app.enabled) throw new EntraError(7000112, `Application '${app.appId}'(${app.displayName}) is disabled.`);
-  await verifyClient(app, request);
+  // On a device that keeps no secret the user's own consent is all there is.
+  if (!DEVICE_CODE.includes(grant_type)) await verifyClient(app, request);
   if (scope === undefined) throw parameterMissing("'scope'");
-  return grant({ tenant, app, request, requested: parseScope(scope), scope });
+  return grant({ tenant, signIns, app, request, requested: parseScope(scope), scope });
 }
 
 interface Asked {
   readonly tenant: Tenant;
+  readonly signIns: UserSignIns;
   readonly app: AppRegistration;
   readonly request: TokenRequest;
   readonly requested: RequestedScope;
@@ -48,9 +51,17 @@ interface Asked {
   readonly scope: string;
 }
 
+/** MSAL's short name is taken as well. */
+const DEVICE_CODE = ['urn:ietf:params:oauth:grant-type:device_code', 'device_code'];
+
 const GRANTS: ReadonlyMap<string, (asked: Asked) => TokenGrant> = new Map([
   ['client_credentials', grantToApplication],
   ['refresh_token', redeemRefreshToken],
+  [
+    'authorization_code',
+    (asked) => delegatedTo(redeemCode(asked.tenant, asked.signIns, asked.app, asked.request.parameters), asked),
+  ],
+  ...DEVICE_CODE.map((name) => [name, grantToDevice] as const),
 ]);
 
 /** A token is granted even where no application permission ever was: it just has no roles. */
@@ -67,8 +78,13 @@ function grantToApplication({ tenant, app, requested, scope }: Asked): TokenGran
   return { app, audience: permission.resource, roles: app.appRoles[resource] };
 }
 
+function grantToDevice(asked: Asked): TokenGrant {
+  const { tenant, signIns, app, request } = asked;
+  return delegatedTo(redeemDeviceCode(tenant, signIns, app, request.parameters['device_code']), asked);
+}
+
 function redeemRefreshToken(asked: Asked): TokenGrant {
-  const { tenant, app, request, requested } = asked;
+  const { tenant, app, request } = asked;
   const { refresh_token } = request.parameters;
   if (refresh_token === undefined) throw parameterMissing("'refresh_token'");
   const token = tenant.refreshTokens.get(refresh_token);
@@ -77,6 +93,12 @@ function redeemRefreshToken(asked: Asked): TokenGrant {
     throw new EntraError(70000, 'Provided grant is invalid or malformed.');
   }
   verifyGrant(user, token.issuedAt, request.now);
+  return delegatedTo(user, asked);
+}
+
+function delegatedTo(user: User, asked: Asked): TokenGrant {
+  const { app, requested } = asked;
+  if (!user.accountEnabled) throw new EntraError(50057, 'The user account is disabled.');
   const { audience, permissions } = consentedPermissions(asked);
   const scope = permissions.map((name) => `${audience}/${name}`).join(' ');
   return { app, audience, roles: [], delegated: { user, permissions, scope, openid: requested.openid } };

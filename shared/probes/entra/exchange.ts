@@ -29,7 +29,7 @@ export interface Exchange {
   confidential?: readonly string[];
 }
 
-const CONFIDENTIAL = ['client_secret', 'client_assertion', 'refresh_token'];
+const CONFIDENTIAL = ['client_secret', 'client_assertion', 'refresh_token', 'code', 'code_verifier', 'device_code'];
 
 function confidentialIn(form: unknown): string[] {
   if (typeof form !== 'string') return [];

@@ -36,7 +36,7 @@ export async function requestToken(request: TokenRequest, deadlineMs: number): P
     return {
       accessToken: result.accessToken,
       expiresAt: result.expiresOn.getTime(),
-      refreshToken: WithRefreshToken.safeParse(exchange.answer?.body).data?.refresh_token,
+      refreshToken: refreshTokenIn(exchange),
     };
   } catch (error) {
     const heard = signal.aborted || exchange.answer !== undefined || exchange.networkError !== undefined;
@@ -47,6 +47,11 @@ export async function requestToken(request: TokenRequest, deadlineMs: number): P
       retryAfter: exchange.answer?.retryAfter,
     };
   }
+}
+
+/** The refresh token that the last answer brought: MSAL keeps it to itself. */
+export function refreshTokenIn({ answer }: Exchange): string | undefined {
+  return WithRefreshToken.safeParse(answer?.body).data?.refresh_token;
 }
 
 function appOf(
