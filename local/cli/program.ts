@@ -4,6 +4,7 @@ import { FLOWS, PRODUCTS } from '../../shared/core/subject';
 import { version } from '../../package.json';
 import { check, type CheckOptions } from './commands/check';
 import { init, print, schema, validate } from './commands/config';
+import { discover, type DiscoverOptions } from './commands/discover';
 import { doctor, type DoctorOptions } from './commands/doctor';
 import { explain, type ExplainOptions } from './commands/explain';
 import { record } from './commands/record';
@@ -213,6 +214,18 @@ function commandLine(done: (outcome: Outcome) => void): Command {
     )
     .action(() => {
       done(schema());
+    });
+
+  program
+    .command('discover')
+    .summary('find the apps that may read mail, and propose configuration')
+    .description(
+      'Asks Entra ID which apps hold a permission for IMAP, POP or mail over Microsoft Graph, and prints lines for the configuration for those that are not watched. It needs Application.Read.All and Directory.Read.All, or the Azure CLI with --tenant where there is no configuration yet.',
+    )
+    .option('--tenant <tenant>', 'GUID or verified domain, where there is no configuration yet')
+    .addOption(outputOption(['pretty', 'json']))
+    .action(async (own: DiscoverOptions) => {
+      done(await discover({ ...globals(), ...own }));
     });
 
   program

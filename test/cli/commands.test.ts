@@ -206,6 +206,33 @@ describe('the command line', () => {
     expect(wrong).toMatchObject({ code: 64, err: 'There is no cause "imap-disable". Did you mean "imap-disabled"?\n' });
   });
 
+  it('discover finds the apps that may read mail, and proposes the ones that are not watched', async () => {
+    const { out, code } = await onDemo('discover', '-o', 'json');
+    expect(code).toBe(0);
+    const apps = JSON.parse(out) as { clientId: string; roles: string[]; scopes: string[]; watched: boolean }[];
+    expect(apps.find(({ clientId }) => clientId.endsWith('004'))).toMatchObject({
+      roles: ['IMAP.AccessAsApp'],
+      watched: true,
+    });
+    expect(apps.find(({ clientId }) => clientId.endsWith('001'))).toMatchObject({ scopes: ['IMAP.AccessAsUser.All'] });
+    // Of one integration only the configuration knows: the others are proposed, and the proposal is sound.
+    const path = join(here, 'one.yaml');
+    const demo = parse(readFileSync(tenant.demo.configurationPath, 'utf8')) as {
+      monitor: { clientSecret: string };
+      integrations: unknown[];
+    };
+    const clientSecret = `file:${join(tenant.folder, demo.monitor.clientSecret.replace('file:', ''))}`;
+    const one = { ...demo, monitor: { ...demo.monitor, clientSecret }, integrations: demo.integrations.slice(0, 1) };
+    writeFileSync(path, stringify(one));
+    const proposed = await runCli(['-c', path, 'discover'], {
+      cwd: here,
+      env: { NODE_EXTRA_CA_CERTS: tenant.demo.caCertificatePath },
+    });
+    const integrations = parse(proposed.out.slice(proposed.out.indexOf('\n- id:'))) as unknown[];
+    expect(integrations).toHaveLength(apps.length - 1);
+    expect(parseConfiguration(stringify({ ...one, integrations }))).toMatchObject({ ok: true });
+  });
+
   it('setup prints the script for one tenant', async () => {
     const { code, out, err } = await onDemo('setup', '--object-id', 'e0000000-0000-4000-8000-000000000099');
     expect(code).toBe(0);

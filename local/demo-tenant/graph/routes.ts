@@ -7,7 +7,14 @@ import { accessDenied, inbox } from './mail-folder';
 import { page, single, type Entity } from './odata';
 import type { GraphRequest } from './request';
 import { exchangeHealth } from './service-health';
-import { appRoleAssignments, permissionGrants, servicePrincipal } from './service-principal';
+import {
+  allPermissionGrants,
+  appRoleAssignedTo,
+  appRoleAssignments,
+  permissionGrants,
+  principalById,
+  servicePrincipal,
+} from './service-principal';
 import { createSnapshot, snapshot, snapshotJob, snapshotJobs } from './snapshots';
 import { user } from './user';
 
@@ -83,6 +90,13 @@ const ROUTES: readonly Route[] = [
     roles: ['Directory.Read.All'],
     answer: permissionGrants,
   },
+  {
+    path: /^\/servicePrincipals\(appId='([^']*)'\)\/appRoleAssignedTo$/,
+    roles: ['Application.Read.All'],
+    answer: appRoleAssignedTo,
+  },
+  { path: /^\/servicePrincipals\/([^/]+)$/, roles: ['Application.Read.All'], answer: principalById },
+  { path: /^\/oauth2PermissionGrants$/, roles: ['Directory.Read.All'], answer: allPermissionGrants },
   { path: /^\/users\/([^/]+)$/, roles: ['User.Read.All'], answer: user },
   {
     path: /^\/users\/([^/]+)\/mailFolders\/inbox$/,

@@ -38,12 +38,42 @@ function toServicePrincipal(of: AppRegistration | Resource, accountEnabled: bool
 
 /** The application permissions that were granted to an app. Throws GraphError. */
 export function appRoleAssignments({ tenant, url }: GraphRequest, appId: string): Entity {
-  const app = appOf(tenant, appId);
-  const assignments = RESOURCE_NAMES.flatMap((name) => {
+  return page(assignmentsOf(appOf(tenant, appId), tenant), ASSIGNMENTS, url);
+}
+
+/** Who holds the application permissions of a resource. Throws GraphError. */
+export function appRoleAssignedTo({ tenant, url }: GraphRequest, appId: string): Entity {
+  const resource = Object.values(tenant.resources).find((one) => one.appId === appId.toLowerCase());
+  if (resource === undefined) throw notFound(appId);
+  const all = tenant.apps.flatMap((app) => assignmentsOf(app, tenant));
+  return page(
+    all.filter(({ resourceId }) => resourceId === resource.servicePrincipalId),
+    ASSIGNMENTS,
+    url,
+  );
+}
+
+/** An enterprise application of this tenant by its object id. Throws GraphError. */
+export function principalById({ tenant, url }: GraphRequest, objectId: string): Entity {
+  const app = tenant.apps.find(({ servicePrincipalId }) => servicePrincipalId === objectId.toLowerCase());
+  if (app === undefined) throw notFound(objectId);
+  return single(toServicePrincipal(app, app.enabled), SERVICE_PRINCIPALS, url);
+}
+
+/** The delegated permissions of every app that were consented to for everybody. */
+export function allPermissionGrants({ tenant, url }: GraphRequest): Entity {
+  return page(
+    tenant.apps.flatMap((app) => grantsOf(app, tenant)),
+    GRANTS,
+    url,
+  );
+}
+
+function assignmentsOf(app: AppRegistration, tenant: Tenant) {
+  return RESOURCE_NAMES.flatMap((name) => {
     const resource = tenant.resources[name];
     return app.appRoles[name].map((role) => toAssignment(app, resource, role));
   });
-  return page(assignments, ASSIGNMENTS, url);
 }
 
 function toAssignment(app: AppRegistration, resource: Resource, role: string) {
@@ -64,8 +94,11 @@ function toAssignment(app: AppRegistration, resource: Resource, role: string) {
 
 /** The delegated permissions that were consented to for everybody. Throws GraphError. */
 export function permissionGrants({ tenant, url }: GraphRequest, appId: string): Entity {
-  const app = appOf(tenant, appId);
-  const grants = RESOURCE_NAMES.filter((name) => app.consents[name].length > 0).map((name) => {
+  return page(grantsOf(appOf(tenant, appId), tenant), GRANTS, url);
+}
+
+function grantsOf(app: AppRegistration, tenant: Tenant) {
+  return RESOURCE_NAMES.filter((name) => app.consents[name].length > 0).map((name) => {
     const { servicePrincipalId: resourceId } = tenant.resources[name];
     return {
       id: opaqueId(app.servicePrincipalId, resourceId),
@@ -76,7 +109,6 @@ export function permissionGrants({ tenant, url }: GraphRequest, appId: string): 
       scope: app.consents[name].join(' '),
     } satisfies OAuth2PermissionGrant;
   });
-  return page(grants, GRANTS, url);
 }
 
 function appOf(tenant: Tenant, appId: string): AppRegistration {

@@ -18,7 +18,7 @@ export const Grant = z.discriminatedUnion('consentType', [
 ]);
 
 /** App roles of Office 365 Exchange Online, and those of Microsoft Graph that read mail, by the ids that they have in every tenant. */
-const APP_ROLES: Readonly<Record<string, string>> = {
+export const APP_ROLES: Readonly<Record<string, string>> = {
   '5e5addcd-3e8d-4e90-baf5-964efab2b20a': 'IMAP.AccessAsApp',
   'cb842b43-da6e-4506-86fe-bb12199c656d': 'POP.AccessAsApp',
   'dc50a0fb-09a3-484d-be87-e023b12c6440': 'Exchange.ManageAsApp',

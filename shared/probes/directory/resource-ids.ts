@@ -6,7 +6,7 @@ import { tenantKey } from './graph';
 import { parse } from './question';
 
 /** The resources that hold mail permissions: their application ids are the same in every tenant and cloud. */
-const APPLICATIONS = {
+export const APPLICATIONS = {
   exchange: { appId: '00000002-0000-0ff1-ce00-000000000000', name: 'Office 365 Exchange Online' },
   graph: { appId: '00000003-0000-0000-c000-000000000000', name: 'Microsoft Graph' },
 } as const;
