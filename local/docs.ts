@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { configurationJsonSchema } from './cli/json-schema';
+import { sampleConfiguration } from './cli/sample-configuration';
 import { causePages } from './docs/cause-pages';
 import { causesTable } from './docs/causes-table';
 import { replaceGenerated } from './docs/generated';
 import { permissionsTable } from './docs/permissions-table';
 
-// Writes the parts of the documentation that come from the catalogue.
+// Writes the parts of the documentation that come from the catalogue and the configuration's schema.
 const README = 'README.md';
 const CAUSES = 'docs/causes';
 const tables = { permissions: permissionsTable(), causes: causesTable() };
@@ -19,3 +21,6 @@ mkdirSync(CAUSES, { recursive: true });
 const pages = causePages();
 for (const name of readdirSync(CAUSES)) if (!pages.has(name)) rmSync(join(CAUSES, name));
 for (const [name, text] of pages) writeFileSync(join(CAUSES, name), text);
+
+writeFileSync('mailbox-watch.schema.json', `${configurationJsonSchema()}\n`);
+writeFileSync('mailbox-watch.sample.yaml', sampleConfiguration());

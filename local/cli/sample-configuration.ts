@@ -12,8 +12,8 @@ export interface SampleValues {
 
 const SCHEMA_LINE = ' yaml-language-server: $schema=mailbox-watch.schema.json';
 
-/** What stands above a key. */
-const COMMENTS: Readonly<Record<string, string>> = {
+/** What a key means, as it stands above it. */
+export const COMMENTS: Readonly<Record<string, string>> = {
   tenant: ' The tenant: its GUID or a verified domain. May stand in an integration too: one monitor may serve several.',
   cloud: ' worldwide (GCC too), us-gov-high, us-gov-dod, china',
   monitor:

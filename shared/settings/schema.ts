@@ -105,7 +105,8 @@ const forAllOrOne = {
   expiryNoticeDays: noticeDays.optional(),
 };
 
-const mailbox = z.preprocess(
+/** An address, or a mapping with one. */
+export const mailboxSchema = z.preprocess(
   // An address alone is short for a mapping with nothing but it.
   (item) => (typeof item === 'string' ? { address: item } : item),
   mapping('expected an address such as support@contoso.com, or a mapping with an address', {
@@ -132,7 +133,7 @@ const integration = mapping('expected a mapping with id, product, clientId, clie
   delegate: delegate.optional(),
   refreshToken: reference.optional(),
   ...forAllOrOne,
-  mailboxes: z.array(mailbox, { error: MAILBOXES }).min(1, { error: MAILBOXES }),
+  mailboxes: z.array(mailboxSchema, { error: MAILBOXES }).min(1, { error: MAILBOXES }),
 });
 
 const monitor = z.discriminatedUnion(

@@ -1,7 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import * as z from 'zod';
 import { stringify } from 'yaml';
-import { configurationSchema } from '../../../shared/settings/schema';
+import { configurationJsonSchema } from '../json-schema';
 import { sampleConfiguration, type SampleValues } from '../sample-configuration';
 import { configurationPath, openConfiguration, type ConfigurationOptions } from '../open-configuration';
 import { CommandError, EXIT_CODES, USAGE, type Outcome } from '../outcome';
@@ -23,14 +22,7 @@ export async function print(options: ConfigurationOptions): Promise<Outcome> {
 
 /** JSON Schema for editors (draft-07). */
 export function schema(): Outcome {
-  return { text: JSON.stringify(jsonSchema(), undefined, 2), code: EXIT_CODES.ok };
-}
-
-function jsonSchema(): object {
-  return {
-    title: 'Configuration of Mailbox Watch',
-    ...z.toJSONSchema(configurationSchema, { target: 'draft-7', io: 'input', unrepresentable: 'any' }),
-  };
+  return { text: configurationJsonSchema(), code: EXIT_CODES.ok };
 }
 
 /** Writes a commented configuration to begin with. Throws CommandError where there is one. */
