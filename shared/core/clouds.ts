@@ -54,3 +54,11 @@ export const CLOUD_DEFAULTS: Readonly<Record<Cloud, CloudDefaults>> = {
     mailResource: { delegated: 'https://partner.outlook.cn', application: 'https://partner.outlook.cn' },
   },
 };
+
+/** What is known of the defaults, for the documentation; the sources stand above. */
+export const CLOUD_STANDING: Readonly<Record<Cloud, string>> = {
+  worldwide: 'verified',
+  'us-gov-high': 'verified; the mail host and the application scope unconfirmed',
+  'us-gov-dod': 'sign-in, Graph and administration verified; mail host and scopes disputed',
+  china: 'sign-in and Graph verified; the rest unconfirmed, the scopes disputed',
+};
