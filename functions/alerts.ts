@@ -1,4 +1,5 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import { readSilence } from '../shared/alerts/read-silence';
 import { monitor } from '../shared/monitor';
 import { AUTH_LEVEL, guarded } from './guard';
 import { cacheable } from './negotiate';
@@ -29,6 +30,38 @@ app.http('testChannel', {
       shown === 'details' ? test(request) : problem(403, 'Channels are tested by those who sign in'),
     ),
 });
+
+/** Holds notices back: what, until when, why, and by whom. */
+app.http('addSilence', {
+  methods: ['POST'],
+  route: 'silences',
+  authLevel: AUTH_LEVEL,
+  handler: (request, context: InvocationContext) =>
+    guarded(request, context, 'addSilence', async (shown) =>
+      shown === 'details' ? addSilence(request) : problem(403, 'Silences are made by those who sign in'),
+    ),
+});
+
+/** Ends a silence before its time. */
+app.http('endSilence', {
+  methods: ['DELETE'],
+  route: 'silences/{id}',
+  authLevel: AUTH_LEVEL,
+  handler: (request, context: InvocationContext) =>
+    guarded(request, context, 'endSilence', async (shown) => {
+      if (shown !== 'details') return problem(403, 'Silences are ended by those who sign in');
+      const { id = '' } = request.params;
+      return (await (await monitor()).endSilence(id)) ? { status: 204 } : problem(404, `There is no silence "${id}"`);
+    }),
+});
+
+async function addSilence(request: HttpRequest): Promise<HttpResponseInit> {
+  const wanted = readSilence(await request.text(), Date.now());
+  if (typeof wanted === 'string') return problem(400, wanted);
+  const { until, createdAt, ...silence } = await (await monitor()).silence(wanted);
+  const moments = { until: new Date(until).toISOString(), createdAt: new Date(createdAt).toISOString() };
+  return { status: 201, jsonBody: { ...silence, ...moments } };
+}
 
 async function test(request: HttpRequest): Promise<HttpResponseInit> {
   const id = request.params['channel'] ?? '';

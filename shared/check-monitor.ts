@@ -5,7 +5,7 @@ import { contextOf } from './core/subject';
 import type { WatchedTenant } from './core/watched-tenant';
 import { judgedBy, remember, type RunPorts } from './run-checks';
 
-export interface MonitorPorts extends Pick<RunPorts, 'store' | 'log' | 'now' | 'notify'> {
+export interface MonitorPorts extends Pick<RunPorts, 'store' | 'log' | 'now' | 'notify' | 'policy' | 'isMuted'> {
   /** Never rejects. */
   readonly lookAtMonitor: (tenant: WatchedTenant) => Promise<MonitorEvidence>;
 }

@@ -1,7 +1,10 @@
 import type { TokenCredential } from '@azure/identity';
 import { alertsReport, type AlertsReport } from './alerts/alerts-report';
 import { deliver, healthNote } from './alerts/deliver';
+import { mutedBy } from './alerts/muted';
 import { noticeOf, testNotice } from './alerts/notice-of';
+import { nextDigest } from './alerts/digest';
+import { addSilence, endSilence, loadSilences, type NewSilence } from './alerts/silences';
 import { entryOf } from './alerts/outbox';
 import { createChannel } from './channels';
 import { sendHeartbeat } from './channels/heartbeat';
@@ -9,6 +12,7 @@ import { checkMonitorIn } from './check-monitor';
 import { CATALOGUE } from './checks';
 import { wants } from './core/channel-settings';
 import { planBatches, slices, type MailboxBatch } from './core/batches';
+import type { Silence } from './core/muting';
 import type { ChannelHealth, SendResult } from './core/notice';
 import { SignInError, type HistoryEntry, type Log, type Probes, type Store, type SubjectRecord } from './core/ports';
 import { blind } from './core/reading';
@@ -33,7 +37,7 @@ import { createMonitorProbe } from './probes/monitor/gather';
 import { notePlanned, readPlanned } from './probes/monitor/remembered';
 import { createMonitorCredential } from './probes/monitor-credential';
 import { createPopProbe } from './probes/pop-session';
-import { checkSubject, type Notify, type RunPorts } from './run-checks';
+import { alertPolicy, checkSubject, type Notify, type RunPorts } from './run-checks';
 import { createKeyVaultSecrets, vaultUrlIn } from './settings/key-vault';
 import { staleBefore } from './settings/schedule';
 import { createAllSecrets } from './settings/secret-references';
@@ -60,6 +64,10 @@ export interface Monitor {
   readonly testChannel: (id: string) => Promise<SendResult | undefined>;
   /** What is open, what is on its way, and how the channels are. Throws when the storage cannot be read. */
   readonly alerts: () => Promise<AlertsReport>;
+  /** Holds notices back until a moment. Throws when the storage fails. */
+  readonly silence: (wanted: NewSilence) => Promise<Silence>;
+  /** False where there is no silence of this id. Throws when the storage fails. */
+  readonly endSilence: (id: string) => Promise<boolean>;
   /** Of the integration with this id, or of all. Throws when the storage cannot be read. */
   readonly status: (integrationId?: string) => Promise<StatusReport>;
   /** Newest first. Throws when the storage cannot be read. */
@@ -135,7 +143,8 @@ export function composeMonitor(options: Composition): Monitor {
     now,
     dueSince: () => dueSince(schedules, now()),
   });
-  const { channels: channelSettings, publicUrl, heartbeatReference } = settings;
+  const { channels: channelSettings, publicUrl, heartbeatReference, alerting } = settings;
+  const policy = alertPolicy(alerting);
   const root = publicUrl ?? hostedAt(environment);
   const channels = channelSettings.map((one) =>
     createChannel(one, {
@@ -145,14 +154,21 @@ export function composeMonitor(options: Composition): Monitor {
     }),
   );
   const notify: Notify = (event, state, context) => {
-    const notice = noticeOf(event, state, context, root);
+    const notice = noticeOf(event, state, context, { root, policy });
     return entryOf(
       notice,
-      channelSettings.filter((one) => wants(one, notice)).map(({ id }) => id),
+      channelSettings
+        .filter((one) => wants(one, notice))
+        .map(({ id, digest }) => ({ id, notBefore: nextDigest(digest, notice.at) })),
     );
   };
   const watchedIds = [...integrations.map(({ id }) => id), MONITOR_ID];
-  const ports = (log: Log): RunPorts => ({ probes, store, log, now, notify });
+  const ports = async (log: Log): Promise<RunPorts> => {
+    const silences = await loadSilences(store, now());
+    const isMuted: RunPorts['isMuted'] = (subject, cause) =>
+      mutedBy(alerting, silences, { subject, cause }, now()) !== undefined;
+    return { probes, store, log, now, notify, policy, isMuted };
+  };
 
   return {
     async planMailboxes() {
@@ -172,8 +188,9 @@ export function composeMonitor(options: Composition): Monitor {
         return;
       }
       const application = await rememberedApplication(integration, store);
+      const run = await ports(log);
       await allOrThrow(mailboxes, log, (mailbox) =>
-        checkSubject({ kind: 'mailbox', integrationId, mailbox }, integration, ports(log), {
+        checkSubject({ kind: 'mailbox', integrationId, mailbox }, integration, run, {
           ifNotCheckedSince: plannedAt,
           application,
         }),
@@ -182,6 +199,7 @@ export function composeMonitor(options: Composition): Monitor {
 
     async checkApplications(log) {
       const records: SubjectRecord[] = [];
+      const run = await ports(log);
       const applications = integrations.flatMap((integration) => {
         const application = applicationOf(integration);
         return application === undefined ? [] : [{ integration, application }];
@@ -189,7 +207,7 @@ export function composeMonitor(options: Composition): Monitor {
       for (const slice of slices(applications, APPLICATIONS_AT_ONCE)) {
         records.push(
           ...(await allOrThrow(slice, log, ({ integration, application }) =>
-            checkSubject(application, integration, ports(log)),
+            checkSubject(application, integration, run),
           )),
         );
       }
@@ -201,10 +219,9 @@ export function composeMonitor(options: Composition): Monitor {
 
     async checkMonitor(log) {
       const records: SubjectRecord[] = [];
+      const run = await ports(log);
       for (const slice of slices(tenants, APPLICATIONS_AT_ONCE)) {
-        const looks = await allOrThrow(slice, log, (tenant) =>
-          checkMonitorIn(tenant, { lookAtMonitor, store, log, now, notify }),
-        );
+        const looks = await allOrThrow(slice, log, (tenant) => checkMonitorIn(tenant, { ...run, lookAtMonitor }));
         records.push(...looks);
       }
       const isWell = records.every(({ checks }) => checks.every(({ diagnosis }) => statusOf(diagnosis) !== 'critical'));
@@ -230,10 +247,16 @@ export function composeMonitor(options: Composition): Monitor {
       return alertsReport({
         records,
         outbox: outbox.map(({ entry }) => entry),
+        silences: await loadSilences(store, now()),
+        alerting,
         channels: channelSettings.map(({ id, kind }, index) => ({ id, kind, health: health[index] as ChannelHealth })),
         now: now(),
       });
     },
+
+    silence: (wanted) => addSilence(store, wanted, now()),
+
+    endSilence: (id) => endSilence(store, id, now()),
 
     async status(integrationId) {
       const isAll = integrationId === undefined || integrationId === MONITOR_ID;

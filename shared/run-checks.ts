@@ -1,5 +1,5 @@
 import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from './checks';
-import { advance, DEFAULT_REMINDERS, stateName, type AlertEvent, type AlertPolicy } from './core/alerting';
+import { advance, DEFAULT_POLICY, stateName, type AlertEvent, type AlertPolicy } from './core/alerting';
 import type { CheckState } from './core/check-state';
 import { addToDays } from './core/days';
 import type { Check } from './core/check';
@@ -19,6 +19,7 @@ import {
 } from './core/ports';
 import { blind, seen, valueOf, type Blind, type Reading } from './core/reading';
 import { statusOf, worst } from './core/report';
+import type { AlertingSettings } from './core/settings';
 import { HOUR } from './core/time';
 import {
   applicationOf,
@@ -26,6 +27,7 @@ import {
   PROTOCOL_NAMES,
   subjectKey,
   type Context,
+  type Subject,
   type Integration,
   type WatchedSubject,
 } from './core/subject';
@@ -39,17 +41,22 @@ export interface RunPorts {
   readonly now: () => number;
   /** Puts a notice of the event on its way; undefined where nobody wants it. Default: nobody does. */
   readonly notify?: Notify;
+  /** Default: the catalogue's. */
+  readonly policy?: AlertPolicy;
+  /** Whether notices about a subject's cause are held back now. Default: none are. */
+  readonly isMuted?: (subject: Subject, cause: string) => boolean;
 }
 
 export type Notify = (event: AlertEvent, state: CheckState, context: Context) => OutboxEntry | undefined;
 
 const OPENS_AFTER = new Map(CATALOGUE.flatMap(({ causes }) => causes.map(({ id, opensAfter }) => [id, opensAfter])));
 
-const POLICY: AlertPolicy = {
-  opensAfter: (cause) => OPENS_AFTER.get(cause) ?? 1,
-  resolvesAfter: 2,
-  remindEvery: DEFAULT_REMINDERS,
-};
+/** How alerts open, as the catalogue has it where the settings say nothing else. */
+export function alertPolicy({ opensAfter, policy }: Pick<AlertingSettings, 'opensAfter' | 'policy'>): AlertPolicy {
+  return { ...policy, opensAfter: (cause) => opensAfter[cause] ?? OPENS_AFTER.get(cause) ?? 1 };
+}
+
+const POLICY = alertPolicy({ opensAfter: {}, policy: DEFAULT_POLICY });
 
 /** How often a faster writer may make this one read and judge again before it gives up. */
 const MAX_CONFLICTS = 5;
@@ -273,8 +280,9 @@ export interface Observation {
 export async function remember(
   observation: Observation,
   loaded: Remembered | undefined,
-  { store, log, notify = () => undefined }: Pick<RunPorts, 'store' | 'log' | 'notify'>,
+  ports: Pick<RunPorts, 'store' | 'log' | 'notify' | 'policy' | 'isMuted'>,
 ): Promise<SubjectRecord> {
+  const { store, log } = ports;
   const { subject } = observation.context;
   let before = loaded;
   for (let attempt = 1; ; attempt++) {
@@ -282,7 +290,7 @@ export async function remember(
     // own, whose answer was lost on the way.
     const lead = (before?.record.checkedAt ?? -Infinity) - observation.checkedAt;
     if (before !== undefined && (lead > 0 || (lead === 0 && attempt > 1))) return before.record;
-    const { record, history, notices } = judge(observation, before?.record, notify);
+    const { record, history, notices } = judge(observation, before?.record, ports);
     try {
       await store.save(record, history, before?.etag, notices);
       for (const entry of history) log('info', 'check changed', { subject: subjectKey(subject), ...entry });
@@ -299,13 +307,18 @@ function healthySince(before: SubjectRecord | undefined): Record<string, number>
   return Object.fromEntries(healthy.map(({ check, since }) => [check, since]));
 }
 
-function judge(observation: Observation, before: SubjectRecord | undefined, notify: Notify) {
+function judge(
+  observation: Observation,
+  before: SubjectRecord | undefined,
+  { notify = () => undefined, policy = POLICY, isMuted = () => false }: Pick<RunPorts, 'notify' | 'policy' | 'isMuted'>,
+) {
   const { evidence, checkedAt, tookMs, backOffUntil } = observation;
   const context = { ...observation.context, healthySince: healthySince(before) };
   const diagnoses = observation.diagnose(context);
+  const muted = (cause: string) => isMuted(context.subject, cause);
   const steps = [...diagnoses].map(([check, diagnosis]) => {
     const earlier = before?.checks.find((state) => state.check === check);
-    return { earlier, ...advance(earlier, check, diagnosis, checkedAt, POLICY) };
+    return { earlier, ...advance(earlier, check, diagnosis, checkedAt, policy, muted) };
   });
   const history = steps.flatMap(({ earlier, state, events }): HistoryEntry[] => {
     const changed = earlier === undefined || stateName(earlier.diagnosis) !== stateName(state.diagnosis);

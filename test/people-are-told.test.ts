@@ -129,6 +129,35 @@ it('tells everybody of what is broken, once, and of what is well again', async (
   expect((await run())['hook']?.map(shortly)).toContain('resolved imap-disabled hr@contoso.com');
 }, 60_000);
 
+it('holds notices back while they are silenced, and tells of what is still broken when that ends', async () => {
+  const hrIn = (told: Record<string, Told[]>) =>
+    (told['hook'] ?? []).map(shortly).filter((line) => line.includes('hr@'));
+  const { silence, endSilence, alerts } = await monitor();
+  const { id } = await silence({
+    match: { subject: 'hr@contoso.com' },
+    until: Date.now() + 60 * MINUTE,
+    reason: 'being moved',
+    author: 'rob',
+  });
+  await started.demo.breakAgain('imap-off:hr@contoso.com');
+  ahead += 5 * MINUTE;
+  expect(hrIn(await run())).toEqual([]);
+  const { open, silences } = await alerts();
+  expect(open.find(({ subject }) => subject.name === 'hr@contoso.com')).toMatchObject({
+    untold: true,
+    muted: { by: 'silence', reason: 'being moved', author: 'rob' },
+  });
+  expect(silences).toMatchObject([{ id, reason: 'being moved' }]);
+  expect(await endSilence(id)).toBe(true);
+  ahead += 5 * MINUTE;
+  expect(hrIn(await run())).toEqual(['firing imap-disabled hr@contoso.com']);
+  await started.demo.repair('imap-off:hr@contoso.com');
+  for (let looks = 0; looks < 2; looks++) {
+    ahead += 5 * MINUTE;
+    await run();
+  }
+}, 60_000);
+
 it('answers what is open, how the channels are, and sends a test', async () => {
   const { functions } = jest.requireActual<{ functions: ReadonlyMap<string, { readonly callback: Handler }> }>(
     '@azure/functions-core',

@@ -10,6 +10,7 @@ import { explain, type ExplainOptions } from './commands/explain';
 import { record } from './commands/record';
 import { remediation, type RemediationOptions } from './commands/remediation';
 import { signIn, type SignInOptions } from './commands/sign-in';
+import { addSilence, endSilence, listSilences, type SilenceOptions } from './commands/silence';
 import { setup, type SetupOptions } from './commands/setup';
 import { alerts, status, testChannel, type SourceOptions } from './commands/status';
 import { STATUS_FORMATS, type StatusFormat } from './formats/status';
@@ -178,6 +179,31 @@ function commandLine(done: (outcome: Outcome) => void): Command {
     .argument('<channel>', 'its id')
     .action(async (channel: string, own: SourceOptions) => {
       done(await testChannel(channel, { ...globals(), ...own }));
+    });
+
+  const silences = program.command('silence').summary('hold notices back for a while, list that, end it');
+  source(silences.command('add'))
+    .description('Holds notices back until a moment. What is still broken then is told of at the next check.')
+    .option('--integration <id>', 'of this integration')
+    .option('--mailbox <address>', 'of this mailbox')
+    .option('--cause <id>', 'of this cause')
+    .option('--for <duration>', 'how long, such as 30m, 2h or 3d')
+    .option('--until <moment>', 'until when, such as 2026-11-25T18:00:00Z')
+    .requiredOption('--reason <text>', 'why, for whoever comes across it')
+    .option('--author <name>', 'by whom (default: your account on this machine)')
+    .action(async (own: SilenceOptions) => {
+      done(await addSilence({ ...globals(), ...own }));
+    });
+  source(silences.command('list', { isDefault: true }))
+    .description('Lists what is silenced, until when, why and by whom.')
+    .action(async (own: SourceOptions) => {
+      done(await listSilences({ ...globals(), ...own }));
+    });
+  source(silences.command('end'))
+    .description('Ends a silence before its time.')
+    .argument('<id>', 'its id')
+    .action(async (id: string, own: SourceOptions) => {
+      done(await endSilence(id, { ...globals(), ...own }));
     });
 
   const config = program.command('config').summary('make, validate and print the configuration');

@@ -13,14 +13,19 @@ const WITHIN_MS = 30_000;
 export async function askRemote(
   { url, key }: RemoteOptions,
   path: string,
-  method: 'GET' | 'POST' = 'GET',
+  { method = 'GET', body: sent }: { readonly method?: 'GET' | 'POST' | 'DELETE'; readonly body?: string } = {},
 ): Promise<unknown> {
   const address = `${url.replace(/\/+$/, '')}/api/${path}`;
   let response: Response;
   try {
     response = await fetch(address, {
       method,
-      headers: { Accept: 'application/json', ...(key !== undefined && { 'x-functions-key': key }) },
+      headers: {
+        Accept: 'application/json',
+        ...(sent !== undefined && { 'Content-Type': 'application/json' }),
+        ...(key !== undefined && { 'x-functions-key': key }),
+      },
+      ...(sent !== undefined && { body: sent }),
       signal: AbortSignal.timeout(WITHIN_MS),
       redirect: 'error',
     });
@@ -31,6 +36,7 @@ export async function askRemote(
       `${address} does not answer (${code}). Is the address right, and does the function app run?`,
     );
   }
+  if (response.status === 204) return undefined;
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok && body !== undefined) return body;
   throw new CommandError(`${address} answered with HTTP ${response.status}. ${adviceFor(response.status, body)}`);

@@ -2,8 +2,11 @@ import { CATALOGUE } from '../checks';
 import type { Severity } from '../core/severity';
 import type { ChannelSettings } from '../core/channel-settings';
 import type { ChannelHealth, OutboxEntry } from '../core/notice';
+import { BLIND_CAUSE, BLIND_TITLE } from '../core/blindness';
+import type { Muted, Silence } from '../core/muting';
 import type { SubjectRecord } from '../core/ports';
 import { subjectKey, subjectName, type Subject } from '../core/subject';
+import { mutedBy, type MuteSettings } from './muted';
 
 /** Moments are ISO 8601 texts in UTC. */
 export interface AlertsReport {
@@ -11,6 +14,12 @@ export interface AlertsReport {
   /** Worst and oldest first. */
   readonly open: readonly OpenAlertReport[];
   readonly channels: readonly ChannelReport[];
+  /** The first to end first. */
+  readonly silences: readonly SilenceReport[];
+}
+
+export interface SilenceReport extends Pick<Silence, 'id' | 'match' | 'reason' | 'author'> {
+  readonly until: string;
 }
 
 export interface OpenAlertReport {
@@ -21,6 +30,10 @@ export interface OpenAlertReport {
   readonly severity: Severity;
   readonly openedAt: string;
   readonly lastNoticeAt: string;
+  /** Why nobody is told of it now. */
+  readonly muted?: Omit<Muted, 'until'> & { readonly until?: string };
+  /** True where it was never told of, because it was muted when it began. */
+  readonly untold: boolean;
   /** Ids of the channels that do not have its latest notice yet. */
   readonly onItsWayTo: readonly string[];
 }
@@ -39,6 +52,8 @@ export interface ChannelReport {
 export interface AlertsInput {
   readonly records: readonly SubjectRecord[];
   readonly outbox: readonly OutboxEntry[];
+  readonly silences: readonly Silence[];
+  readonly alerting: MuteSettings;
   readonly channels: readonly {
     readonly id: string;
     readonly kind: ChannelSettings['kind'];
@@ -51,11 +66,12 @@ const TITLES = new Map(CATALOGUE.flatMap(({ causes }) => causes.map(({ id, title
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
 
 /** Pure; never throws. */
-export function alertsReport({ records, outbox, channels, now }: AlertsInput): AlertsReport {
+export function alertsReport(input: AlertsInput): AlertsReport {
+  const { records, outbox, channels, silences, now } = input;
   return {
     generatedAt: iso(now),
     open: records
-      .flatMap((record) => openIn(record, outbox))
+      .flatMap((record) => openIn(record, input))
       .toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || a.openedAt.localeCompare(b.openedAt)),
     channels: channels.map(({ id, kind, health }) => ({
       id,
@@ -67,13 +83,24 @@ export function alertsReport({ records, outbox, channels, now }: AlertsInput): A
       }),
       waiting: outbox.filter(({ pending }) => id in pending).length,
     })),
+    silences: silences.map(({ id, match, until, reason, author }) => ({
+      id,
+      match,
+      until: iso(until),
+      reason,
+      author,
+    })),
   };
 }
 
-function openIn({ subject, checks }: SubjectRecord, outbox: readonly OutboxEntry[]): OpenAlertReport[] {
+function openIn(
+  { subject, checks }: SubjectRecord,
+  { outbox, alerting, silences, now }: AlertsInput,
+): OpenAlertReport[] {
   return checks.flatMap(({ check, alert }) => {
     if (alert.open === undefined) return [];
-    const { key, cause, severity, openedAt, lastNoticeAt } = alert.open;
+    const { key, cause, severity, openedAt, lastNoticeAt, untold } = alert.open;
+    const muted = mutedBy(alerting, silences, { subject, cause }, now);
     const alertKey = `${subjectKey(subject)}/${check}/${key}`;
     const waiting = outbox.filter(({ notice }) => notice.alertKey === alertKey);
     return [
@@ -81,14 +108,20 @@ function openIn({ subject, checks }: SubjectRecord, outbox: readonly OutboxEntry
         integration: subject.integrationId,
         subject: { kind: subject.kind, name: subjectName(subject) },
         check,
-        cause: { id: cause, title: TITLES.get(cause) ?? cause },
+        cause: { id: cause, title: TITLES.get(cause) ?? (cause === BLIND_CAUSE.id ? BLIND_TITLE : cause) },
         severity,
         openedAt: iso(openedAt),
         lastNoticeAt: iso(lastNoticeAt),
+        ...(muted !== undefined && { muted: mutedReport(muted) }),
+        untold: untold !== undefined,
         onItsWayTo: [...new Set(waiting.flatMap(({ pending }) => Object.keys(pending)))],
       },
     ];
   });
+}
+
+function mutedReport({ until, ...muted }: Muted): NonNullable<OpenAlertReport['muted']> {
+  return { ...muted, ...(until !== undefined && { until: iso(until) }) };
 }
 
 function iso(ms: number): string {

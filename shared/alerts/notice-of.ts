@@ -1,19 +1,31 @@
 import { createHash } from 'node:crypto';
 import { CATALOGUE } from '../checks';
-import type { AlertEvent } from '../core/alerting';
+import type { AlertEvent, AlertPolicy } from '../core/alerting';
+import { BLIND_CAUSE, BLIND_TITLE } from '../core/blindness';
 import type { CheckState } from '../core/check-state';
 import type { Notice } from '../core/notice';
 import { fillText, renderRemedy } from '../core/remedy';
 import { subjectKey, subjectName, type Context } from '../core/subject';
-import { DAY } from '../core/time';
+
+/** What an administrator has to know of a fault that comes and goes. */
+const FLAPPING =
+  'It has come and gone several times within a day: from now on it is over only when it has been well for an hour.';
 
 const KINDS = { mailbox: 'mailbox', application: 'app registration', monitor: 'tenant' } as const;
 
-/** When people hear of an open alert again, in milliseconds. */
-const REMINDED_AFTER = { critical: DAY, warning: 7 * DAY } as const;
+export interface NoticeOptions {
+  /** The monitor's own address, without a slash at the end, where it is known. */
+  readonly root: string | undefined;
+  readonly policy: Pick<AlertPolicy, 'remindEvery'>;
+}
 
-/** What is to be told of an event. `root` is the monitor's own address, without a slash at the end, where it is known. */
-export function noticeOf(event: AlertEvent, state: CheckState, context: Context, root: string | undefined): Notice {
+/** What is to be told of an event. */
+export function noticeOf(
+  event: AlertEvent,
+  state: CheckState,
+  context: Context,
+  { root, policy }: NoticeOptions,
+): Notice {
   const { subject, integration, now } = context;
   const check = CATALOGUE.find(({ id }) => id === state.check);
   const cause = check?.causes.find(({ id }) => id === event.cause);
@@ -21,9 +33,10 @@ export function noticeOf(event: AlertEvent, state: CheckState, context: Context,
   const known = diagnosed?.id === event.cause ? diagnosed : undefined;
   const facts = known?.facts ?? {};
   const name = clean(subjectName(subject));
-  const title = cause?.title ?? event.cause;
+  const blindness = event.cause === BLIND_CAUSE.id ? whyBlind(state) : undefined;
+  const title = cause?.title ?? (blindness === undefined ? event.cause : BLIND_TITLE);
   const alertKey = `${subjectKey(subject)}/${state.check}/${event.key}`;
-  const reminded = event.severity === 'info' ? undefined : REMINDED_AFTER[event.severity];
+  const reminded = policy.remindEvery[event.severity];
   const isOver = event.kind === 'resolved';
   return {
     id: hashOf(`${alertKey} ${event.kind} ${now} ${known?.noticeStep ?? ''}`),
@@ -31,18 +44,27 @@ export function noticeOf(event: AlertEvent, state: CheckState, context: Context,
     kind: event.kind,
     severity: event.severity,
     headline: `${title}: ${name}`,
-    integration: { id: integration.id, name: clean(integration.name) },
+    integration: {
+      id: integration.id,
+      name: clean(integration.name),
+      ...(integration.owner !== undefined && { owner: integration.owner }),
+    },
     subject: { kind: KINDS[subject.kind], name },
     check: { id: state.check, title: check?.title ?? state.check },
     cause: { id: event.cause, title },
-    confidence: known?.confidence ?? 'possible',
-    why: clean(fillText(cause?.why ?? '', facts, context)),
+    confidence: known?.confidence ?? (blindness === undefined ? 'possible' : 'confirmed'),
+    why: clean(
+      [
+        blindness?.join(' ') ?? fillText(cause?.why ?? '', facts, context),
+        event.flapping === true ? FLAPPING : '',
+      ].join(' '),
+    ),
     at: now,
     openedAt: event.openedAt,
     ...(isOver && { resolvedAt: now }),
     steps:
       isOver || cause === undefined
-        ? []
+        ? (blindness ?? []).map((say) => ({ say: clean(say), commands: [] }))
         : renderRemedy(cause.remedy, facts, context).map(({ say, commands }) => ({
             say: clean(say),
             commands: commands.map(({ shell, text }) => ({ shell, text: clean(text) })),
@@ -53,6 +75,11 @@ export function noticeOf(event: AlertEvent, state: CheckState, context: Context,
     // On an expiry ladder the next step is the next notice; a day is the least.
     ...(!isOver && reminded !== undefined && { nextNoticeAt: now + reminded }),
   };
+}
+
+/** What could not be seen, and what would let it be seen; each once. */
+function whyBlind({ diagnosis }: CheckState): string[] {
+  return diagnosis.verdict === 'unclear' ? [...new Set(diagnosis.missing.map(({ detail }) => detail))] : [];
 }
 
 /** A notice with which an administrator tries a channel. */

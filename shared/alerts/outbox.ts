@@ -10,10 +10,15 @@ const LONGEST_RETRY = HOUR;
 const GIVEN_UP_AFTER = 3 * DAY;
 
 /** Puts a notice on its way to these channels; undefined where nobody wants it. */
-export function entryOf(notice: Notice, channels: readonly string[]): OutboxEntry | undefined {
+export function entryOf(
+  notice: Notice,
+  channels: readonly { readonly id: string; readonly notBefore: number }[],
+): OutboxEntry | undefined {
   if (channels.length === 0) return undefined;
   const pending = Object.fromEntries(
-    channels.map((id) => [id, { attempts: 0, notBefore: notice.at + GATHER_FOR }] as const),
+    channels.map(
+      ({ id, notBefore }) => [id, { attempts: 0, notBefore: Math.max(notBefore, notice.at + GATHER_FOR) }] as const,
+    ),
   );
   return { notice, pending };
 }

@@ -20,12 +20,20 @@ export interface Route {
   readonly severity: Severity;
   /** Ids of the integrations that are told of; all where absent. */
   readonly integrations?: readonly string[];
+  /** Owners of integrations that are told of; all where absent. */
+  readonly owners?: readonly string[];
+  /** When its notices are sent together: five fields of cron by the clock of a time zone. At once where absent. */
+  readonly digest?: { readonly schedule: string; readonly timeZone: string };
 }
 
 /** Whether a channel is told of this. What was told is also told to be over. */
-export function wants({ severity, integrations }: Route, notice: Pick<Notice, 'severity' | 'integration'>): boolean {
+export function wants(
+  { severity, integrations, owners }: Route,
+  { severity: told, integration: { id, owner } }: Pick<Notice, 'severity' | 'integration'>,
+): boolean {
   return (
-    SEVERITIES.indexOf(notice.severity) <= SEVERITIES.indexOf(severity) &&
-    (integrations?.includes(notice.integration.id) ?? true)
+    SEVERITIES.indexOf(told) <= SEVERITIES.indexOf(severity) &&
+    (integrations?.includes(id) ?? true) &&
+    (owners === undefined || (owner !== undefined && owners.includes(owner)))
   );
 }

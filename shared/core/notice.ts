@@ -19,7 +19,7 @@ export interface Notice {
   readonly severity: Severity;
   /** One sentence: what broke, and where. */
   readonly headline: string;
-  readonly integration: { readonly id: string; readonly name: string };
+  readonly integration: { readonly id: string; readonly name: string; readonly owner?: string };
   readonly subject: { readonly kind: string; readonly name: string };
   readonly check: { readonly id: string; readonly title: string };
   readonly cause: { readonly id: string; readonly title: string };
@@ -74,5 +74,12 @@ export interface PendingSend {
 export interface ChannelHealth {
   readonly lastSentAt?: number;
   /** Absent when the last attempt succeeded. */
-  readonly failure?: { readonly at: number; readonly detail: string };
+  readonly failure?: {
+    readonly at: number;
+    readonly detail: string;
+    /** When the row of failures began; absent in what was noted before that was kept. */
+    readonly since?: number;
+    /** Whether the other channels were told. */
+    readonly told?: boolean;
+  };
 }

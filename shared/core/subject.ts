@@ -61,6 +61,8 @@ export interface Integration {
   readonly id: string;
   readonly name: string;
   readonly product: Product;
+  /** Who answers for it; decides which channels are told. */
+  readonly owner?: string;
   readonly provider: Provider;
   /** Tenant id (GUID) or verified domain; `consumers` for Outlook.com and `google` for Google, which have no tenants. */
   readonly tenant: string;

@@ -1,31 +1,9 @@
 import * as z from 'zod';
 import { SEVERITIES } from '../core/severity';
 import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, PRODUCTS, PROTOCOLS, PROVIDERS } from '../core/subject';
+import { alertingSchema, digestSchema } from './alerting-schema';
+import { lowerCaseText, mapping, oneOf, text, wholeNumber } from './schema-parts';
 import { KEY_VAULT_REFERENCE, REFERENCE_FORMS } from './secret-references';
-
-/** A mapping that knows no other keys. The message of an unknown key is the list of the known ones. */
-function mapping<Shape extends z.core.$ZodLooseShape>(expected: string, shape: Shape) {
-  return z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : expected),
-  });
-}
-
-function text(expected: string, pattern: RegExp) {
-  return z.string({ error: expected }).trim().regex(pattern, { error: expected });
-}
-
-/** For what Microsoft compares without regard to case. */
-function lowerCaseText(expected: string, pattern: RegExp) {
-  return z.string({ error: expected }).trim().toLowerCase().regex(pattern, { error: expected });
-}
-
-function oneOf<const Values extends readonly string[]>(values: Values) {
-  return z.enum(values, { error: `expected ${new Intl.ListFormat('en', { type: 'disjunction' }).format(values)}` });
-}
-
-function wholeNumber(expected: string, least: number, most: number) {
-  return z.int({ error: expected }).min(least, { error: expected }).max(most, { error: expected });
-}
 
 const ORIGIN = 'expected an https origin such as https://login.microsoftonline.com';
 const origin = z
@@ -124,6 +102,7 @@ const integration = mapping('expected a mapping with id, product, clientId, clie
   ),
   name: text('expected a name such as Contoso service desk', /\S/).optional(),
   product: oneOf(PRODUCTS),
+  owner: text('expected an owner such as team-service-desk', /\S/).optional(),
   provider: oneOf(PROVIDERS).optional(),
   clientId: appClientId,
   clientSecret: reference.optional(),
@@ -153,6 +132,8 @@ const route = {
   id: text(CHANNEL_ID, /^[\da-z][\da-z-]{0,62}$/),
   severity: oneOf(SEVERITIES).optional(),
   integrations: z.array(text(CHANNEL_ID, /^[\da-z][\da-z-]{0,62}$/)).optional(),
+  owners: z.array(text('expected an owner such as team-service-desk', /\S/)).optional(),
+  digest: digestSchema.optional(),
 };
 const WEB_ADDRESS = 'expected an address such as http://alertmanager:9093';
 const webAddress = z
@@ -195,6 +176,7 @@ export const configurationSchema = mapping('expected a mapping with tenant and i
   monitor: monitor.optional(),
   exchangeEvidence: oneOf(EXCHANGE_EVIDENCE).optional(),
   notify: z.array(channel, { error: `expected a list of channels, each with id and kind (${KINDS})` }).optional(),
+  alerting: alertingSchema.optional(),
   publicUrl: origin.optional(),
   heartbeat: reference.optional(),
   integrations: z.array(integration, { error: INTEGRATIONS }).min(1, { error: INTEGRATIONS }),

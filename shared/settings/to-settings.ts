@@ -1,6 +1,7 @@
+import { DEFAULT_POLICY } from '../core/alerting';
 import type { ChannelSettings } from '../core/channel-settings';
 import type { AppCredential, Integration, MonitorSignIn, Provider, WatchedMailbox } from '../core/subject';
-import type { Settings } from '../core/settings';
+import type { AlertingSettings, Settings } from '../core/settings';
 import { CLOUD_DEFAULTS } from '../core/clouds';
 import { mailDefaults } from './mail-defaults';
 import type { Configuration } from './schema';
@@ -16,15 +17,53 @@ export function toSettings(file: Configuration): Settings {
     monitorSignIn: signInOf(file.monitor),
     exchangeEvidence: file.exchangeEvidence ?? 'auto',
     channels: (file.notify ?? []).map(toChannel),
+    alerting: toAlerting(file.alerting ?? {}),
     ...(file.publicUrl !== undefined && { publicUrl: file.publicUrl }),
     ...(file.heartbeat !== undefined && { heartbeatReference: file.heartbeat }),
     integrations: file.integrations.map((integration) => toIntegration(integration, file)),
   };
 }
 
+function toAlerting(written: NonNullable<Configuration['alerting']>): AlertingSettings {
+  const { opensAfter = {}, remindEvery = {}, maintenance = [], ignore = [] } = written;
+  const { critical, warning, info } = { ...DEFAULT_POLICY.remindEvery, ...remindEvery };
+  return {
+    opensAfter,
+    policy: {
+      ...DEFAULT_POLICY,
+      resolvesAfter: written.resolvesAfter ?? DEFAULT_POLICY.resolvesAfter,
+      blindAfter: written.blindAfter ?? DEFAULT_POLICY.blindAfter,
+      remindEvery: {
+        ...(critical !== undefined && { critical }),
+        ...(warning !== undefined && { warning }),
+        ...(info !== undefined && { info }),
+      },
+    },
+    maintenance: maintenance.map(({ duration, timeZone = 'UTC', integrations, ...window }) => ({
+      ...window,
+      durationMs: duration,
+      timeZone,
+      ...(integrations !== undefined && { integrations }),
+    })),
+    ignore: ignore.map(({ cause, integration, mailbox, reason }) => ({
+      match: {
+        ...(integration !== undefined && { integration }),
+        ...(mailbox !== undefined && { subject: mailbox.toLowerCase() }),
+        ...(cause !== undefined && { cause }),
+      },
+      reason,
+    })),
+  };
+}
+
 function toChannel(written: NonNullable<Configuration['notify']>[number]): ChannelSettings {
-  const { severity = 'info', integrations, ...own } = written;
-  const route = { severity, ...(integrations !== undefined && { integrations }) };
+  const { severity = 'info', integrations, owners, digest, ...own } = written;
+  const route = {
+    severity,
+    ...(integrations !== undefined && { integrations }),
+    ...(owners !== undefined && { owners }),
+    ...(digest !== undefined && { digest: { schedule: digest.schedule, timeZone: digest.timeZone ?? 'UTC' } }),
+  };
   switch (own.kind) {
     case 'teams':
       return { ...own, ...route, payload: own.payload ?? 'message' };
@@ -87,6 +126,7 @@ function toIntegration(own: WrittenIntegration, file: Configuration): Integratio
     id: own.id,
     name: own.name ?? own.id,
     product: own.product,
+    ...(own.owner !== undefined && { owner: own.owner }),
     provider,
     tenant,
     cloud,

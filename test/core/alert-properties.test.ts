@@ -8,11 +8,14 @@ const POLICY: AlertPolicy = {
   opensAfter: (cause) => (cause === 'refused' ? 2 : 1),
   resolvesAfter: 2,
   remindEvery: { critical: DAY, warning: 7 * DAY },
+  blindAfter: 3,
+  flapping: { openings: 3, within: DAY, calm: HOUR },
 };
 
 const diagnosis: fc.Arbitrary<Diagnosis> = fc.oneof(
   fc.constant<Diagnosis>({ verdict: 'healthy' }),
   fc.constant<Diagnosis>({ verdict: 'unclear', missing: [] }),
+  fc.constant<Diagnosis>({ verdict: 'unclear', missing: [{ evidence: 'e', reason: 'timeout', detail: 'd' }] }),
   fc.constant<Diagnosis>({ verdict: 'blocked', by: 'access-token' }),
   fc.constantFrom('expired', 'refused').map((id): Diagnosis => ({
     verdict: 'diagnosed',
@@ -23,7 +26,11 @@ const diagnosis: fc.Arbitrary<Diagnosis> = fc.oneof(
 
 /** Observations some minutes apart, as the timer makes them, with a pause of hours now and then. */
 const observations = fc.array(
-  fc.record({ diagnosis, after: fc.oneof(fc.constant(5 * MINUTE), fc.integer({ min: HOUR, max: 40 * HOUR })) }),
+  fc.record({
+    diagnosis,
+    muted: fc.boolean(),
+    after: fc.oneof(fc.constant(5 * MINUTE), fc.integer({ min: HOUR, max: 40 * HOUR })),
+  }),
   { maxLength: 80 },
 );
 
@@ -32,15 +39,16 @@ interface Told {
   readonly before: CheckState | undefined;
   readonly state: CheckState;
   readonly events: readonly AlertEvent[];
+  readonly muted: boolean;
 }
 
-function tell(story: readonly { diagnosis: Diagnosis; after: number }[]): Told[] {
+function tell(story: readonly { diagnosis: Diagnosis; after: number; muted: boolean }[]): Told[] {
   let now = Date.UTC(2026, 0, 1);
   let before: CheckState | undefined;
-  return story.map(({ diagnosis: observed, after }) => {
+  return story.map(({ diagnosis: observed, after, muted }) => {
     now += after;
-    const { state, events } = advance(before, 'check', observed, now, POLICY);
-    const told = { at: now, before, state, events };
+    const { state, events } = advance(before, 'check', observed, now, POLICY, () => muted);
+    const told = { at: now, before, state, events, muted };
     before = state;
     return told;
   });
@@ -56,11 +64,12 @@ describe('over any row of observations', () => {
     );
   };
 
-  it('no alert stays open for longer than a day without a notice at the next look', () => {
+  it('no alert stays open for longer than its interval without a notice at the next look that is not muted', () => {
     property((told) => {
-      for (const { at, state } of told) {
+      for (const { at, state, muted } of told) {
         const { open } = state.alert;
-        if (open !== undefined) expect(at - open.lastNoticeAt).toBeLessThan(DAY);
+        const every = open?.severity === 'warning' ? 7 * DAY : DAY;
+        if (open !== undefined && !muted) expect(at - open.lastNoticeAt).toBeLessThan(every);
       }
     });
   });
@@ -70,7 +79,7 @@ describe('over any row of observations', () => {
       told.forEach(({ events }, i) => {
         if (!events.some(({ kind }) => kind === 'resolved')) return;
         const verdicts = told.slice(0, i + 1).map(({ state }) => state.diagnosis.verdict);
-        const sinceFailure = verdicts.slice(verdicts.lastIndexOf('diagnosed') + 1);
+        const sinceFailure = verdicts.slice(verdicts.findLastIndex((verdict) => verdict !== 'healthy') + 1);
         expect(sinceFailure.filter((verdict) => verdict === 'healthy').length).toBeGreaterThanOrEqual(2);
       });
     });
@@ -80,7 +89,31 @@ describe('over any row of observations', () => {
     property((told) => {
       for (const { before, events } of told) {
         expect(events.length).toBeLessThanOrEqual(1);
-        if (events[0]?.kind === 'opened') expect(before?.alert.open).toBeUndefined();
+        if (events[0]?.kind !== 'opened') continue;
+        // Or it was open and nobody had been told.
+        const earlier = before?.alert.open;
+        expect(earlier === undefined || earlier.untold === 'opened').toBe(true);
+      }
+    });
+  });
+
+  it('while muted nothing is told but that something is over', () => {
+    property((told) => {
+      for (const { muted, events } of told) {
+        if (muted) expect(events.filter(({ kind }) => kind !== 'resolved')).toEqual([]);
+      }
+    });
+  });
+
+  it('whoever was told that it began is told that it is over, and nobody else', () => {
+    property((told) => {
+      let isTold = false;
+      for (const { events, state } of told) {
+        for (const { kind } of events) {
+          if (kind === 'resolved') expect(isTold).toBe(true);
+          isTold = kind !== 'resolved';
+        }
+        if (state.alert.open === undefined) expect(isTold).toBe(false);
       }
     });
   });

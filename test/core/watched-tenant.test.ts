@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY } from '../../shared/core/alerting';
 import { MONITOR_CHECKS } from '../../shared/checks';
 import { watchedTenants } from '../../shared/core/watched-tenant';
 import type { MonitorSignIn } from '../../shared/core/subject';
@@ -11,6 +12,7 @@ function settings(changes: Partial<Settings> = {}): Settings {
     monitorSignIn: SECRET,
     exchangeEvidence: 'auto',
     channels: [],
+    alerting: { opensAfter: {}, policy: DEFAULT_POLICY, maintenance: [], ignore: [] },
     integrations: [exampleIntegration()],
     ...changes,
   };

@@ -1,4 +1,5 @@
 import type { IntegrationReport, StatusReport, SubjectReport } from '../../shared/core/report';
+import { runCli } from '../cli/run-cli';
 import { subjects, watchDemo, type WatchedDemo } from './watched-demo';
 
 /** The verdict on a subject in words: the causes that stand, with how sure they are; else its status. */
@@ -117,6 +118,51 @@ describe('the demo tenant, watched by the functions that are deployed', () => {
     expect(imapCommands['EXAMINE']).toBeGreaterThan(0);
     expect(imapConnections).toBeLessThanOrEqual(subjects(first).length);
   });
+
+  it('answers the command line', async () => {
+    const cli = (...args: string[]) => runCli([...args, '--url', watched.address]);
+    const status = await cli('status', 'customer-mail');
+    expect(status.code).toBe(2);
+    expect(status.out).toMatch(/✗ jobs@contoso\.com +POP is switched off on the mailbox/);
+    expect(status.out).toContain('3 mailboxes and applications: 1 critical, 2 healthy');
+    const alerts = await cli('alerts');
+    expect(alerts).toMatchObject({ code: 2 });
+    expect(alerts.out).toMatch(/critical customer-mail\/jobs@contoso\.com {2}POP is switched off on the mailbox/);
+    expect(await cli('alerts', 'test', 'nobody')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('There is no channel "nobody"') as string,
+    });
+    const made = await cli(
+      'silence',
+      'add',
+      '--mailbox',
+      'jobs@contoso.com',
+      '--for',
+      '2h',
+      '--reason',
+      'a move',
+      '--author',
+      'rob',
+    );
+    expect(made.err).toBe('');
+    const [, id = ''] = /silence end (\w+)/.exec(made.out) ?? [];
+    expect((await cli('silence')).out).toMatch(
+      new RegExp(`^${id} {2}everything of jobs@contoso\\.com {2}until .* a move \\(rob\\)`),
+    );
+    expect((await cli('alerts')).out).toMatch(/jobs@contoso\.com .*silence: a move/);
+    expect(await cli('silence', 'end', id)).toMatchObject({ code: 0 });
+    expect((await cli('silence', 'list')).out).toBe('Nothing is silenced.\n');
+    for (const [args, said] of [
+      [['--reason', 'x', '--for', '2h'], 'at least one of integration, mailbox and cause'],
+      [['--reason', 'x', '--mailbox', 'a@b.c'], 'A silence has an end'],
+      [['--reason', 'x', '--mailbox', 'a@b.c', '--for', '90d'], 'more than 31 days'],
+    ] as const) {
+      expect(await cli('silence', 'add', ...args)).toMatchObject({
+        code: 64,
+        err: expect.stringContaining(said) as string,
+      });
+    }
+  }, 60_000);
 
   it('turns healthy when everything is repaired, and tells the same faults when it is broken again', async () => {
     const { demo } = watched;

@@ -17,11 +17,13 @@ function bindingsOf(name: string) {
 describe('the functions that the app registers', () => {
   it('are these', () => {
     expect([...functions.keys()].toSorted()).toEqual([
+      'addSilence',
       'alerts',
       'checkApplications',
       'checkMailboxBatch',
       'checkMailboxes',
       'checkMonitor',
+      'endSilence',
       'explain',
       'live',
       'metrics',

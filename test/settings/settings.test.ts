@@ -47,6 +47,17 @@ it('fills in every default', () => {
     monitorSignIn: { kind: 'none' },
     exchangeEvidence: 'auto',
     channels: [],
+    alerting: {
+      opensAfter: {},
+      policy: {
+        resolvesAfter: 2,
+        blindAfter: 6,
+        remindEvery: { critical: 86_400_000, warning: 604_800_000 },
+        flapping: { openings: 3, within: 86_400_000, calm: 3_600_000 },
+      },
+      maintenance: [],
+      ignore: [],
+    },
     integrations: [
       {
         exchange: { endpoint: 'https://outlook.office365.com', resource: 'https://outlook.office365.com' },

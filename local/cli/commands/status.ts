@@ -33,8 +33,7 @@ export async function alerts({
   output,
   ...source
 }: SourceOptions & { readonly output: 'pretty' | 'json' }): Promise<Outcome> {
-  const url = urlOf(source);
-  const report = (url === undefined ? await (await monitor()).alerts() : await ask(url, 'alerts')) as AlertsReport;
+  const report = await alertsOf(source);
   const isCritical = report.open.some(({ severity }) => severity === 'critical');
   return {
     text: output === 'json' ? JSON.stringify(report, undefined, 2) : alertsScreen(report),
@@ -47,11 +46,9 @@ export async function testChannel(channel: string, source: SourceOptions): Promi
   const url = urlOf(source);
   const sent = `A test notice was sent to ${channel}. See whether it has arrived.`;
   if (url !== undefined) {
-    await askRemote(
-      { url, key: process.env['MAILBOX_WATCH_KEY'] },
-      `alerts/test/${encodeURIComponent(channel)}`,
-      'POST',
-    );
+    await askRemote({ url, key: process.env['MAILBOX_WATCH_KEY'] }, `alerts/test/${encodeURIComponent(channel)}`, {
+      method: 'POST',
+    });
     return { text: sent, code: EXIT_CODES.ok };
   }
   const result = await (await monitor()).testChannel(channel);
@@ -62,7 +59,14 @@ export async function testChannel(channel: string, source: SourceOptions): Promi
     : { text: `The test notice did not arrive at ${channel}: ${result.detail}`, code: EXIT_CODES.critical };
 }
 
-function urlOf({ url, demo = false }: SourceOptions): string | undefined {
+/** Throws CommandError. */
+export async function alertsOf(source: SourceOptions): Promise<AlertsReport> {
+  const url = urlOf(source);
+  return (url === undefined ? await (await monitor()).alerts() : await ask(url, 'alerts')) as AlertsReport;
+}
+
+/** Where Mailbox Watch runs; undefined where its storage is read from here. */
+export function urlOf({ url, demo = false }: SourceOptions): string | undefined {
   return url ?? process.env['MAILBOX_WATCH_URL'] ?? (demo ? DEMO_URL : undefined);
 }
 

@@ -5,10 +5,11 @@ const STYLES = { critical: 'red', warning: 'yellow', info: 'cyan' } as const;
 
 /** What is open, a line each, then the channels. */
 export function alertsScreen({ open, channels }: AlertsReport): string {
-  const alerts = open.map(({ severity, integration, subject, cause, openedAt, onItsWayTo }) => {
+  const alerts = open.map(({ severity, integration, subject, cause, openedAt, onItsWayTo, muted }) => {
     const waiting = onItsWayTo.length === 0 ? '' : styleText('dim', `  not yet at ${onItsWayTo.join(', ')}`);
+    const why = muted === undefined ? '' : styleText('dim', `  ${muted.by}: ${muted.reason}`);
     const since = styleText('dim', `since ${openedAt.slice(0, 16).replace('T', ' ')} UTC`);
-    return `${styleText(STYLES[severity], severity.padEnd(8))} ${integration}/${subject.name}  ${cause.title}  ${since}${waiting}`;
+    return `${styleText(STYLES[severity], severity.padEnd(8))} ${integration}/${subject.name}  ${cause.title}  ${since}${waiting}${why}`;
   });
   const ways = channels.map(({ id, kind, status, failure, waiting }) => {
     const said = failure === undefined ? '' : `: ${failure.detail}`;
