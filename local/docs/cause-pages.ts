@@ -1,12 +1,20 @@
-import { APPLICATION_CHECKS, MAILBOX_CHECKS, MONITOR_CHECKS } from '../../shared/checks';
+import { APPLICATION_CHECKS, HELPDESK_CHECKS, MAILBOX_CHECKS, MONITOR_CHECKS } from '../../shared/checks';
 import { EXAMPLE_NOW } from '../../shared/checks/example-evidence';
 import type { Only } from '../../shared/core/applies';
 import type { Cause, Check, Example, Facts, Shell, Step } from '../../shared/core/check';
 import { blind } from '../../shared/core/reading';
 import { fillText, renderRemedy } from '../../shared/core/remedy';
-import { PRODUCT_NAMES, PROTOCOL_NAMES, type Context, type Integration, type Subject } from '../../shared/core/subject';
+import {
+  PRODUCT_NAMES,
+  PRODUCTS,
+  PROTOCOL_NAMES,
+  type Context,
+  type Integration,
+  type Product,
+  type Subject,
+} from '../../shared/core/subject';
 import { HOUR } from '../../shared/core/time';
-import { SEEN } from './seen-in-the-wild';
+import { SEEN, WITHOUT_TEXT } from './seen-in-the-wild';
 
 const GENERATED = '<!-- Generated from the catalogue by npm run docs. -->';
 const CONFIDENCE = {
@@ -48,10 +56,12 @@ export function causePages(): ReadonlyMap<string, string> {
     ...toldBy('mailbox', MAILBOX_CHECKS),
     ...toldBy('application', APPLICATION_CHECKS),
     ...toldBy('monitor', MONITOR_CHECKS),
+    ...toldBy('mailbox', HELPDESK_CHECKS),
   ];
   const causes = Map.groupBy(told, ({ id }) => id);
   return new Map([
     ...[...causes].map(([id, same]) => [`${id}.md`, page(same)] as const),
+    ['coverage.md', coverage()] as const,
     ['README.md', index([...causes.values()].flatMap(([first]) => first ?? []))] as const,
   ]);
 }
@@ -65,6 +75,8 @@ interface Told {
   readonly examples: readonly { readonly says: string; readonly confidence: string }[];
   readonly steps: readonly string[];
   readonly sources: readonly string[];
+  /** Helpdesks that the remedy has a step of its own for. */
+  readonly products: readonly Product[];
 }
 
 function toldBy<E extends object>(kind: Subject['kind'], checks: readonly Check<E>[]): Told[] {
@@ -86,6 +98,7 @@ function toldBy<E extends object>(kind: Subject['kind'], checks: readonly Check<
           .filter((step) => isFor(step, check.only))
           .map((step, i) => stepText(step, i + 1, facts, context, check.only)),
         sources: cause.sources,
+        products: PRODUCTS.filter((product) => cause.remedy.some(({ only }) => only?.product?.includes(product))),
       };
     }),
   );
@@ -192,10 +205,36 @@ function index(causes: readonly Told[]): string {
       '|---|---|',
       ...[...symptoms].map(([text, rows]) => `| ${inTable(text)} | ${rows.map(([, , id]) => link(id)).join(', ')} |`),
     ].join('\n'),
+    '## By helpdesk',
+    ...PRODUCTS.map((product) => byProduct(product, causes, link)),
     '## By check',
     ...[...checks].map(([title, found]) =>
       [`**${title}**`, '', ...found.map(({ id, title: text }) => `- ${link(id)}: ${literally(text)}`)].join('\n'),
     ),
+    '',
+  ].join('\n\n');
+}
+
+/** The causes whose repair leads into this helpdesk; the others are repaired in Entra ID, Exchange or the network alone. */
+function byProduct(product: Product, causes: readonly Told[], link: (id: string) => string): string {
+  const own = causes.filter(({ products }) => products.includes(product));
+  const list = own.map(({ id, title }) => `- ${link(id)}: ${literally(title)}`);
+  return [`**${PRODUCT_NAMES[product]}**`, '', ...list].join('\n');
+}
+
+/** Which text of the public collection leads to which cause. */
+function coverage(): string {
+  const rows = Map.groupBy(SEEN, ([row]) => row);
+  const numbers = [...rows.keys(), ...Object.keys(WITHOUT_TEXT).map(Number)].toSorted((a, b) => a - b);
+  const lines = numbers.flatMap((number) => {
+    const told = (rows.get(number) ?? []).map(([, text, id]) => `| ${number} | ${inTable(text)} | [${id}](${id}.md) |`);
+    return told.length > 0 ? told : [`| ${number} | ${WITHOUT_TEXT[number] ?? ''} | |`];
+  });
+  return [
+    GENERATED,
+    '# Coverage',
+    `Of the ${numbers.length} numbered texts of the collection ${rows.size} lead to a cause by what they say (\`npx jest test/explain\`); ${Object.keys(WITHOUT_TEXT).length} have no text of their own.`,
+    ['| Number | Text | Cause |', '|---:|---|---|', ...lines].join('\n'),
     '',
   ].join('\n\n');
 }

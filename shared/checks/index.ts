@@ -1,5 +1,5 @@
 import type { Cause, Check } from '../core/check';
-import type { ApplicationEvidence, MailboxEvidence } from '../core/evidence';
+import type { ApplicationEvidence, HelpdeskEvidence, MailboxEvidence } from '../core/evidence';
 import { accessToken } from './access-token';
 import { certificate } from './certificate';
 import { clientSecret } from './client-secret';
@@ -8,6 +8,7 @@ import { federatedCredential } from './federated-credential';
 import { fullAccess } from './full-access';
 import { googleMailbox } from './google-mailbox';
 import { googleToken } from './google-token';
+import { HELPDESK_SIGNS, helpdeskLog } from './helpdesk-log';
 import { mailConsent } from './mail-consent';
 import { mailboxOpens } from './mailbox-opens';
 import { outlookComMailbox } from './outlook-com-mailbox';
@@ -42,7 +43,10 @@ export const APPLICATION_CHECKS: readonly Check<ApplicationEvidence>[] = [
   mailConsent,
 ];
 
-export { MONITOR_CHECKS };
+/** What is told by a pasted log alone; no run makes these. */
+export const HELPDESK_CHECKS: readonly Check<HelpdeskEvidence>[] = [helpdeskLog];
+
+export { HELPDESK_SIGNS, MONITOR_CHECKS };
 
 /** What a report needs of a check and its causes; the same for every kind of subject. */
 export interface CatalogueEntry {
@@ -54,4 +58,9 @@ export interface CatalogueEntry {
 
 export type CauseText = Pick<Cause<never>, 'id' | 'title' | 'why' | 'severity' | 'opensAfter' | 'remedy' | 'sources'>;
 
-export const CATALOGUE: readonly CatalogueEntry[] = [...MAILBOX_CHECKS, ...APPLICATION_CHECKS, ...MONITOR_CHECKS];
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  ...MAILBOX_CHECKS,
+  ...APPLICATION_CHECKS,
+  ...MONITOR_CHECKS,
+  ...HELPDESK_CHECKS,
+];

@@ -326,4 +326,9 @@ export interface ApplicationEvidence {
   readonly delegateAccounts: Reading<Readonly<Record<string, Reading<DelegateAccount>>>>;
 }
 
+/** What a helpdesk has logged, as somebody has pasted it: a line of it. No run looks at it. */
+export interface HelpdeskEvidence {
+  readonly helpdeskLog: Reading<{ readonly text: string }>;
+}
+
 export type Evidence = MailboxEvidence | ApplicationEvidence | MonitorEvidence;

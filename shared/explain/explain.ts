@@ -1,4 +1,4 @@
-import { CATALOGUE, MAILBOX_CHECKS } from '../checks';
+import { CATALOGUE, HELPDESK_CHECKS, MAILBOX_CHECKS } from '../checks';
 import { diagnoseAll, type DiagnosedCause } from '../core/diagnose';
 import type { MailboxEvidence } from '../core/evidence';
 import { blind, seen } from '../core/reading';
@@ -61,7 +61,7 @@ export function explain({ text, product = 'other', flow }: Question): Explanatio
   const flows: readonly Flow[] = flow === undefined ? ['delegated', 'application'] : [flow];
   const causes = new Map<string, ExplainedCause>();
   // The sign that comes last in the way of a login is nearest to the fault.
-  for (const signal of signals.toSorted((a, b) => DEPTH[b.of] - DEPTH[a.of])) {
+  for (const signal of signals.toSorted((a, b) => depthOf(b) - depthOf(a))) {
     for (const each of flows) {
       for (const cause of causesOf(signal, each, product)) if (!causes.has(cause.id)) causes.set(cause.id, cause);
     }
@@ -78,11 +78,18 @@ export function explain({ text, product = 'other', flow }: Question): Explanatio
   };
 }
 
-const DEPTH: Readonly<Record<Signal['of'], number>> = { token: 0, imap: 1, pop: 1, graph: 1 };
+/** Words of the helpdesk that name a cause go before a refusal of the token endpoint, those that name none after all others. */
+function depthOf(signal: Signal): number {
+  if (signal.of === 'helpdesk') return signal.rank === 'sure' ? 1 : -1;
+  return signal.of === 'token' ? 0 : 2;
+}
 
 function causesOf(signal: Signal, flow: Flow, product: Product): ExplainedCause[] {
   const context = contextOf(signal, flow, product);
-  const diagnoses = diagnoseAll(MAILBOX_CHECKS, evidenceOf(signal), context);
+  const diagnoses =
+    signal.of === 'helpdesk'
+      ? diagnoseAll(HELPDESK_CHECKS, { helpdeskLog: seen({ text: signal.text }) }, context)
+      : diagnoseAll(MAILBOX_CHECKS, evidenceOf(signal), context);
   return [...diagnoses.values()].flatMap((diagnosis) => {
     if (diagnosis.verdict !== 'diagnosed') return [];
     const all = [diagnosis.cause, ...diagnosis.alsoPossible];
@@ -138,7 +145,7 @@ function explained({ id, confidence, facts }: DiagnosedCause, context: Context):
   ];
 }
 
-function evidenceOf(signal: Signal): MailboxEvidence {
+function evidenceOf(signal: Exclude<Signal, { of: 'helpdesk' }>): MailboxEvidence {
   switch (signal.of) {
     case 'token':
       return { ...NOTHING, accessToken: seen(signal.refusal) };

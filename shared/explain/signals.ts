@@ -1,4 +1,5 @@
 import type { GraphMailAnswer, ImapFailure, PopFailure, TokenRefused } from '../core/evidence';
+import { HELPDESK_SIGNS } from '../checks';
 import { redacted } from './redact';
 
 /** Something in a text that tells of a failure: what a probe would have seen in its place. */
@@ -6,6 +7,8 @@ export type Signal = { readonly line: number; readonly excerpt: string } & (
   | { readonly of: 'token'; readonly provider: 'microsoft' | 'google'; readonly refusal: TokenRefused }
   | { readonly of: 'imap'; readonly failure: ImapFailure }
   | { readonly of: 'pop'; readonly failure: PopFailure }
+  /** Words of the helpdesk itself. `rank`: how far they are to be believed beside others. */
+  | { readonly of: 'helpdesk'; readonly text: string; readonly rank: 'sure' | 'weak' }
   | { readonly of: 'graph'; readonly answer: Extract<GraphMailAnswer, { opened: false }> }
 );
 
@@ -89,7 +92,7 @@ function inPiece(line: string, number: number): (readonly [string, Signal])[] {
     const start = Math.max(0, match.index - 60);
     return { line: number, excerpt: redacted(line.slice(start, start + EXCERPT)).trim() };
   };
-  return [...tokenSignals(line, at), ...mailSignals(line, at), ...graphSignals(line, at)];
+  return [...tokenSignals(line, at), ...mailSignals(line, at), ...graphSignals(line, at), ...helpdeskSignals(line, at)];
 }
 
 type At = (match: RegExpExecArray) => { readonly line: number; readonly excerpt: string };
@@ -148,4 +151,13 @@ function graphSignals(line: string, at: At): (readonly [string, Signal])[] {
     return [[`graph ${code}`, { ...at(match), of: 'graph', answer }]];
   }
   return [];
+}
+
+function helpdeskSignals(line: string, at: At): (readonly [string, Signal])[] {
+  return HELPDESK_SIGNS.flatMap(({ id, signs, confidence, severity }) => {
+    const match = signs.exec(line);
+    if (match === null) return [];
+    const rank = confidence === 'possible' || severity === 'info' ? 'weak' : 'sure';
+    return [[`helpdesk ${id}`, { ...at(match), of: 'helpdesk', text: match[0], rank }]];
+  });
 }

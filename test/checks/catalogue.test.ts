@@ -1,7 +1,8 @@
 import { HOUR } from '../../shared/core/time';
 import { EXAMPLE_NOW } from '../../shared/checks/example-evidence';
-import { APPLICATION_CHECKS, CATALOGUE, MAILBOX_CHECKS } from '../../shared/checks';
+import { APPLICATION_CHECKS, CATALOGUE, HELPDESK_CHECKS, MAILBOX_CHECKS } from '../../shared/checks';
 import type { Check, Example } from '../../shared/core/check';
+import { blind } from '../../shared/core/reading';
 import { diagnoseAll } from '../../shared/core/diagnose';
 import { fillText, renderRemedy } from '../../shared/core/remedy';
 import { FLOWS, PRODUCTS, type Context, type Subject } from '../../shared/core/subject';
@@ -32,6 +33,7 @@ function examplesOf<E extends object>(kind: Subject['kind'], checks: readonly Ch
 const EXAMPLES = [
   ...examplesOf('mailbox', MAILBOX_CHECKS, NO_MAILBOX_EVIDENCE),
   ...examplesOf('application', APPLICATION_CHECKS, NO_APPLICATION_EVIDENCE),
+  ...examplesOf('mailbox', HELPDESK_CHECKS, { helpdeskLog: blind('not-configured', 'not read') }),
 ];
 
 describe('the catalogue', () => {
