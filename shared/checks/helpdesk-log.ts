@@ -142,7 +142,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     title: 'The app belongs to one tenant, and the helpdesk asks at /common',
     severity: 'critical',
     why: 'An app registration for one tenant can be used at the addresses of that tenant only. /common is for apps of several tenants.',
-    signs: /AADSTS50194\b/,
+    signs: /AADSTS(?:50194|9001023)\b/,
     confidence: 'confirmed',
     lines: [
       "AADSTS50194: Application 'x' is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps.",
@@ -174,6 +174,23 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
       { say: 'Authorise again in the helpdesk.' },
     ],
     sources: [AADSTS_PAGE, 'https://github.com/jstedfast/MailKit/issues/989'],
+  }),
+  told({
+    id: 'account-of-other-kind',
+    title: 'The account is of a kind that this address does not take',
+    severity: 'critical',
+    why: 'Somebody signed in with a personal account at the address of an organization, or the other way round. Entra ID tells the two apart by the domain.',
+    signs: /AADSTS500208\b/,
+    confidence: 'confirmed',
+    lines: ['AADSTS500208: The domain is not a valid login domain for the account type.'],
+    remedy: [
+      {
+        say: 'See whose account was used. A mailbox of Microsoft 365 needs {loginAuthority}/{tenant}; one of Outlook.com needs {loginAuthority}/consumers.',
+      },
+      { say: 'Correct both addresses in the helpdesk, and authorise again with an account of that kind.' },
+      TRY_AGAIN,
+    ],
+    sources: [AADSTS_PAGE],
   }),
   told({
     id: 'authorization-code-redeemed',

@@ -146,7 +146,7 @@ const requestLoop: Cause<MailboxEvidence> = {
   severity: 'warning',
   why: 'Something asked for the same token again and again in a short time, and Entra ID refuses the app for some minutes. Mailbox Watch asks about once an hour and keeps the token.',
   opensAfter: 3,
-  match: refusedWith(50196),
+  match: refusedWith(50196, 90055),
   remedy: [
     { say: 'Look in {product} for an account that is read every few seconds, or that fails and tries again at once.' },
     {

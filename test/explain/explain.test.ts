@@ -57,6 +57,25 @@ const COLLECTION = '../shared/facts/errors.md';
   });
 });
 
+// https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+const CLASSES: Readonly<Record<string, readonly number[]>> = {
+  'the app’s credential': [7000215, 7000222, 7000218, 700025, 700027, 50012, 700030, 70021, 70025],
+  'the app': [700016, 70001, 7000112, 650052, 650056, 650057, 500011, 500014],
+  'consent and scope': [65001, 65004, 90094, 70011, 1002012, 700022, 50105],
+  'the user': [50034, 50057, 50055, 50144, 50126, 50053, 500208],
+  'the grant': [50173, 700082, 700084, 70008, 70043, 50132, 50133, 70000],
+  'multifactor authentication and Conditional Access': [
+    50072, 50074, 50076, 50079, 50158, 50078, 53000, 53001, 53002, 53011, 50097, 53003, 53004, 50131, 530032, 530034,
+    530035,
+  ],
+  'tenant and cloud': [90002, 50059, 50128, 50194, 9001023, 90038, 900382, 900432],
+  'what passes': [90033, 90006, 90012, 90024, 90055, 50196, 50033],
+};
+
+it.each(Object.entries(CLASSES))('knows a cause for every number of %s', (_, numbers) => {
+  expect(numbers.filter((number) => causesOf(`AADSTS${number}: x`).length === 0)).toEqual([]);
+});
+
 it('names the causes of words that have several, the likeliest first, each with what would decide', () => {
   const { causes } = explain({ text: 'A3 BAD User is authenticated but not connected.', flow: 'delegated' });
   expect(causes.slice(0, 4).map(({ id }) => id)).toEqual([
