@@ -15,6 +15,18 @@ const common = {
   jsxImportSource: 'hono/jsx',
 };
 
+/** Application Insights' SDK is large: a file of its own, loaded where it is used. */
+const apart = telemetryIn('./telemetry.js');
+const elsewhere = telemetryIn('../telemetry.js');
+
+function telemetryIn(path) {
+  return {
+    name: 'telemetry',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /\/telemetry\/application-insights$/ }, () => ({ path, external: true })),
+  };
+}
+
 await Promise.all([
   build({
     ...common,
@@ -23,15 +35,22 @@ await Promise.all([
     minify: true,
     // The Functions host offers this name to the app; nothing else is left outside.
     external: ['@azure/functions-core'],
+    plugins: [apart],
+  }),
+  build({
+    ...common,
+    entryPoints: ['shared/telemetry/application-insights.ts'],
+    outfile: 'dist/telemetry.js',
+    minify: true,
   }),
   build({
     ...common,
     entryPoints: ['local/cli.ts'],
     outfile: 'dist/local/cli.cjs',
     minify: true,
-    // One file, to be copied to whatever machine has Node.
     banner: { js: '#!/usr/bin/env node' },
     external: ['@azure/functions-core'],
+    plugins: [elsewhere],
   }),
   build({
     ...common,

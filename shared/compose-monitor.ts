@@ -150,6 +150,7 @@ export function composeMonitor(options: Composition): Monitor {
     createChannel(one, {
       read: secrets.read,
       now,
+      credential: () => (usesEntra(environment) ? vaultCredential : undefined),
       graph: { endpoint: first?.graphEndpoint ?? '', token: () => graphToken(first, credentialFor) },
     }),
   );
@@ -161,6 +162,13 @@ export function composeMonitor(options: Composition): Monitor {
         .filter((one) => wants(one, notice))
         .map(({ id, digest }) => ({ id, notBefore: nextDigest(digest, notice.at) })),
     );
+  };
+  /** Where the result of each look goes beside the store. Never rejects. */
+  const reportLooks = async (records: readonly SubjectRecord[], log: Log) => {
+    for (const { report } of channels) {
+      const failure = await report?.(records);
+      if (failure !== undefined) log('warn', failure);
+    }
   };
   const watchedIds = [...integrations.map(({ id }) => id), MONITOR_ID];
   const ports = async (log: Log): Promise<RunPorts> => {
@@ -189,12 +197,13 @@ export function composeMonitor(options: Composition): Monitor {
       }
       const application = await rememberedApplication(integration, store);
       const run = await ports(log);
-      await allOrThrow(mailboxes, log, (mailbox) =>
+      const records = await allOrThrow(mailboxes, log, (mailbox) =>
         checkSubject({ kind: 'mailbox', integrationId, mailbox }, integration, run, {
           ifNotCheckedSince: plannedAt,
           application,
         }),
       );
+      await reportLooks(records, log);
     },
 
     async checkApplications(log) {
@@ -211,6 +220,7 @@ export function composeMonitor(options: Composition): Monitor {
           )),
         );
       }
+      await reportLooks(records, log);
       // The next step of a snapshot that takes hours: an hourly look is often enough.
       if (takesSnapshots && needsSnapshot(exchangeEvidence, records)) {
         await snapshot.refresh(applications.map(({ integration }) => integration));
@@ -274,6 +284,11 @@ export function composeMonitor(options: Composition): Monitor {
 
     history: (subject, limit) => store.history(subject, limit),
   };
+}
+
+/** The host's own setting for it: https://learn.microsoft.com/azure/azure-functions/functions-app-settings */
+function usesEntra({ APPLICATIONINSIGHTS_AUTHENTICATION_STRING: how = '' }: Composition['environment']): boolean {
+  return /Authorization=AAD/i.test(how);
 }
 
 /** The address that Azure gives the function app. */

@@ -75,6 +75,8 @@ async function lastWritten(path: string): Promise<number> {
 }
 
 async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Monitor> {
+  // Or the SDK of Application Insights tells Microsoft how it is itself.
+  environment['APPLICATIONINSIGHTS_STATSBEAT_DISABLED'] ??= 'true';
   const schedules = schedulesOf(environment);
   const loaded = await loadConfiguration(path);
   if (!loaded.ok) throw new ConfigurationError(path, loaded.problems);

@@ -9,7 +9,7 @@ const ROOT = resolve(__dirname, '..');
 const files = unzipSync(packageZip(ROOT));
 
 it('holds the app and nothing else', () => {
-  expect(Object.keys(files).toSorted()).toEqual(['dist/main.js', 'host.json', 'package.json']);
+  expect(Object.keys(files).toSorted()).toEqual(['dist/main.js', 'dist/telemetry.js', 'host.json', 'package.json']);
   expect(JSON.parse(strFromU8(files['package.json'] ?? new Uint8Array()))).toEqual({
     name: 'mailbox-watch',
     version: expect.any(String) as string,
@@ -41,6 +41,8 @@ it('loads in an empty folder, without node_modules, and registers every function
       const before = performance.now();
       require('./dist/main.js');
       const ms = performance.now() - before;
+      const { createTelemetry } = require('./dist/telemetry.js');
+      if (typeof createTelemetry !== 'function') throw new Error('there is no telemetry');
       console.log(JSON.stringify({ names: [...require(${JSON.stringify(core)}).functions.keys()].sort(), ms }));`;
     const said = execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8' });
     const { names, ms } = JSON.parse(said.trim().split('\n').at(-1) ?? '') as { names: string[]; ms: number };

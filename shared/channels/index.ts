@@ -2,6 +2,8 @@ import type { ChannelSettings } from '../core/channel-settings';
 import type { Channel, SendResult } from '../core/notice';
 import { SecretUnavailableError, SignInError } from '../core/ports';
 import { createAlertmanagerChannel } from './alertmanager';
+import type { TokenCredential } from '@azure/identity';
+import { createApplicationInsightsChannel, type ApplicationInsights } from './application-insights';
 import { createEmailChannel } from './email';
 import { createJsmOperationsChannel } from './jsm-operations';
 import { createNtfyChannel } from './ntfy';
@@ -15,21 +17,26 @@ export interface ChannelPorts {
   readonly read: (reference: string) => Promise<string>;
   /** For e-mail: Graph's origin, and a token of Mailbox Watch's own for it. `token` may reject. */
   readonly graph: { readonly endpoint: string; readonly token: () => Promise<string> };
+  /** What Mailbox Watch itself signs in with. */
+  readonly credential: () => TokenCredential | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
 /** The channel that the settings describe. Its `send` never rejects. */
-export function createChannel(settings: ChannelSettings, ports: ChannelPorts): Channel {
-  const { id } = settings;
-  const { send } = unguarded(settings, ports);
+export function createChannel(settings: ChannelSettings, ports: ChannelPorts): Channel & Partial<ApplicationInsights> {
+  const channel = unguarded(settings, ports);
+  const { send } = channel;
   return {
-    id,
+    ...channel,
     send: (notices) => send(notices).catch((error: unknown) => unsent(error)),
   };
 }
 
-function unguarded(settings: ChannelSettings, { read, graph, now }: ChannelPorts): Channel {
+function unguarded(
+  settings: ChannelSettings,
+  { read, graph, now, credential }: ChannelPorts,
+): Channel & Partial<ApplicationInsights> {
   const { id } = settings;
   switch (settings.kind) {
     case 'teams':
@@ -59,6 +66,12 @@ function unguarded(settings: ChannelSettings, { read, graph, now }: ChannelPorts
     }
     case 'alertmanager':
       return createAlertmanagerChannel({ id, url: settings.url });
+    case 'application-insights':
+      return createApplicationInsightsChannel({
+        id,
+        connectionString: () => read(settings.connectionString),
+        credential,
+      });
     case 'email':
       return createEmailChannel({
         id,

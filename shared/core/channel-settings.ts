@@ -11,6 +11,7 @@ export type ChannelSettings = Route &
     | { readonly kind: 'pagerduty'; readonly routingKey: string; readonly region: 'us' | 'eu' }
     | { readonly kind: 'jsm-operations'; readonly apiKey: string; readonly url?: string }
     | { readonly kind: 'alertmanager'; readonly url: string }
+    | { readonly kind: 'application-insights'; readonly connectionString: string }
     | { readonly kind: 'email'; readonly from: string; readonly to: readonly string[] }
   );
 

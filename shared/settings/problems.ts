@@ -20,6 +20,7 @@ export const SECRET_KEYS: readonly string[] = [
   'topic',
   'token',
   'routingKey',
+  'connectionString',
   'apiKey',
 ];
 /** A longer text may be a secret at the wrong key: Entra's client secrets are longer. */

@@ -140,7 +140,7 @@ const webAddress = z
   .string({ error: WEB_ADDRESS })
   .refine((address) => ['http:', 'https:'].includes(URL.parse(address)?.protocol ?? ''), { error: WEB_ADDRESS })
   .transform((address) => address.replace(/\/+$/, ''));
-const KINDS = 'teams, slack, webhook, ntfy, pagerduty, jsm-operations, alertmanager or email';
+const KINDS = 'teams, slack, webhook, ntfy, pagerduty, jsm-operations, alertmanager, application-insights or email';
 
 const channel = z.discriminatedUnion(
   'kind',
@@ -162,6 +162,7 @@ const channel = z.discriminatedUnion(
     }),
     mapping('', { ...route, kind: z.literal('jsm-operations'), apiKey: reference, url: webAddress.optional() }),
     mapping('', { ...route, kind: z.literal('alertmanager'), url: webAddress }),
+    mapping('', { ...route, kind: z.literal('application-insights'), connectionString: reference.optional() }),
     mapping('', { ...route, kind: z.literal('email'), from: address, to: z.array(address).min(1) }),
   ],
   { error: `expected kind: ${KINDS}` },

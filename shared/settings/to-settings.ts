@@ -81,6 +81,12 @@ function toChannel(written: NonNullable<Configuration['notify']>[number]): Chann
       const { url, ...rest } = own;
       return { ...rest, ...route, ...(url !== undefined && { url }) };
     }
+    case 'application-insights':
+      return {
+        ...own,
+        ...route,
+        connectionString: own.connectionString ?? 'env:APPLICATIONINSIGHTS_CONNECTION_STRING',
+      };
     case 'slack':
     case 'alertmanager':
     case 'email':

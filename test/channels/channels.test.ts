@@ -232,6 +232,7 @@ it.each([
   const ports = {
     read: () => Promise.reject(error),
     graph: { endpoint: server.origin, token: () => Promise.reject(error) },
+    credential: () => undefined,
     now: () => EXAMPLE_NOW,
   };
   const route = { id: 'c', severity: 'info' } as const;
@@ -242,6 +243,7 @@ it.each([
     createChannel({ ...route, kind: 'ntfy', topic: 'env:T', token: 'env:K' }, ports).send([exampleNotice()]),
     createChannel({ ...route, kind: 'pagerduty', routingKey: 'env:T', region: 'eu' }, ports).send([exampleNotice()]),
     createChannel({ ...route, kind: 'jsm-operations', apiKey: 'env:T' }, ports).send([exampleNotice()]),
+    createChannel({ ...route, kind: 'application-insights', connectionString: 'env:T' }, ports).send([exampleNotice()]),
     createChannel({ ...route, kind: 'email', from: 'a@b.c', to: ['d@e.f'] }, ports).send([exampleNotice()]),
   ]);
   for (const result of results) {

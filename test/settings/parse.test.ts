@@ -230,7 +230,7 @@ describe('one fault is said where it is, with what was expected, an example, and
     [
       'a channel of an unknown kind',
       withMore('notify: [{ id: a, kind: sms }]'),
-      '2:19 notify[0].kind: expected kind: teams, slack, webhook, ntfy, pagerduty, jsm-operations, alertmanager or email, got "sms"',
+      '2:19 notify[0].kind: expected kind: teams, slack, webhook, ntfy, pagerduty, jsm-operations, alertmanager, application-insights or email, got "sms"',
     ],
     [
       'a channel whose address stands open',
