@@ -21,6 +21,7 @@ import type { Settings } from './core/settings';
 import { applicationOf, type ExchangeEvidence, type Integration, type Subject } from './core/subject';
 import { MONITOR_ID, watchedTenants } from './core/watched-tenant';
 import type { ApplicationEvidence } from './core/evidence';
+import type { ChannelState } from './core/monitor-evidence';
 import { createAccessTokenProbe } from './probes/access-token';
 import { createConfiguredCertificateProbe } from './probes/configured-certificate';
 import { createConfiguredSecretProbe } from './probes/configured-secret';
@@ -134,6 +135,10 @@ export function composeMonitor(options: Composition): Monitor {
     directory: createDirectoryProbe({ credentialFor, now }),
     exchange: chooseExchange(exchangeEvidence, adminApi, snapshot),
   };
+  const channelHealth = async () =>
+    (await Promise.all(settings.channels.map(({ id }) => store.loadNote(healthNote(id))))) as (
+      ChannelHealth | undefined
+    )[];
   const lookAtMonitor = createMonitorProbe({
     credentialFor,
     probes,
@@ -142,6 +147,10 @@ export function composeMonitor(options: Composition): Monitor {
     store,
     now,
     dueSince: () => dueSince(schedules, now()),
+    channelStates: async () => {
+      const health = await channelHealth();
+      return settings.channels.map(({ id }, index) => stateOf(id, health[index], now()));
+    },
   });
   const { channels: channelSettings, publicUrl, heartbeatReference, alerting } = settings;
   const policy = alertPolicy(alerting);
@@ -253,13 +262,13 @@ export function composeMonitor(options: Composition): Monitor {
 
     async alerts() {
       const [records, outbox] = await Promise.all([store.loadAll(watchedIds), store.loadOutbox(watchedIds)]);
-      const health = await Promise.all(channels.map(({ id }) => store.loadNote(healthNote(id))));
+      const health = await channelHealth();
       return alertsReport({
         records,
         outbox: outbox.map(({ entry }) => entry),
         silences: await loadSilences(store, now()),
         alerting,
-        channels: channelSettings.map(({ id, kind }, index) => ({ id, kind, health: health[index] as ChannelHealth })),
+        channels: channelSettings.map(({ id, kind }, index) => ({ id, kind, health: health[index] })),
         now: now(),
       });
     },
@@ -284,6 +293,12 @@ export function composeMonitor(options: Composition): Monitor {
 
     history: (subject, limit) => store.history(subject, limit),
   };
+}
+
+function stateOf(id: string, health: ChannelHealth | undefined, now: number): ChannelState {
+  const failure = health?.failure;
+  if (failure === undefined) return { id };
+  return { id, failingForMs: now - (failure.since ?? failure.at), detail: failure.detail };
 }
 
 /** The host's own setting for it: https://learn.microsoft.com/azure/azure-functions/functions-app-settings */

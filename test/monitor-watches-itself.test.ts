@@ -81,6 +81,7 @@ it('is healthy where it signs in, holds its permissions, remembers and runs', as
     'monitor-exchange',
     'monitor-refresh-tokens',
     'monitor-storage',
+    'monitor-channels',
   ]);
 }, 60_000);
 
@@ -119,6 +120,7 @@ it('tells that its own secret is gone, and blames no permission for it', async (
     'monitor-application-read-all': 'blocked',
     'monitor-client-secret': 'blocked',
     'monitor-storage': 'healthy',
+    'monitor-channels': 'healthy',
   });
   expect(checkOf(self, 'monitor-sign-in').remediation?.steps[0]?.say).toContain('file:monitor-client-secret');
   writeFileSync(file, secret);

@@ -203,6 +203,21 @@ it('answers what is open, how the channels are, and sends a test', async () => {
   expect(JSON.stringify(failed)).not.toContain(HOOK_KEY);
 });
 
+it('shows in its own status which channel takes nothing', async () => {
+  receiver.answer = () => ({ status: 404 });
+  await started.demo.breakAgain('imap-off:hr@contoso.com');
+  ahead += 5 * MINUTE;
+  await run();
+  ahead += 20 * MINUTE;
+  const { checkMonitor, status } = await monitor();
+  await checkMonitor(log);
+  const checks = (await status()).monitor.flatMap((tenant) => tenant.checks);
+  const channels = checks.find(({ id }) => id === 'monitor-channels');
+  expect(channels?.cause?.id).toBe('channel-takes-no-notices');
+  expect(JSON.stringify(channels?.remediation)).toContain('hook');
+  expect(JSON.stringify(channels)).not.toContain(HOOK_KEY);
+}, 60_000);
+
 it('told no secret to anybody', () => {
   const everything = [...lines, ...receiver.requests.map(({ body }) => body)].join('\n');
   for (const secret of [HOOK_KEY, ...started.demo.secretsInUse()]) expect(everything).not.toContain(secret);

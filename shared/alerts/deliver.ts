@@ -1,7 +1,5 @@
-import type { ChannelHealth, Channel, Notice, OutboxEntry, SendResult } from '../core/notice';
+import type { ChannelHealth, Channel, OutboxEntry, SendResult } from '../core/notice';
 import { ConflictError, type KeptNotice, type Log, type Store } from '../core/ports';
-import { MINUTE } from '../core/time';
-import { deadChannelNotice, liveChannelNotice } from './channel-notices';
 import { afterSend, isDue, noticesFor } from './outbox';
 
 export interface DeliveryPorts {
@@ -35,7 +33,8 @@ export async function deliver({ store, channels, integrationIds, now, log }: Del
     );
     if (notices === undefined) continue;
     const result = await channel.send(notices);
-    await noteHealth(channel, result, { store, channels, now, log });
+    const note = healthNote(channel.id);
+    await store.saveNote(note, healthAfter(await store.loadNote(note), result, now()));
     if (result.sent) log('info', 'notices sent', { channel: channel.id, notices: notices.length });
     else log('error', `The channel ${channel.id} did not take ${notices.length} notices: ${result.detail}`);
     const left = await Promise.all(due.map((one) => noteAttempt(one, channel.id, result, store, now())));
@@ -77,35 +76,9 @@ async function forgetUnwanted(
   }
 }
 
-/** So long a channel may fail before the others are told of it, in milliseconds. */
-const DEAD_AFTER = 15 * MINUTE;
-
-/** Notes what a channel came to; the others are told when it has been dead for a while, and when it is back. */
-async function noteHealth(
-  channel: Channel,
-  result: SendResult,
-  { store, channels, now }: Pick<DeliveryPorts, 'store' | 'channels' | 'now' | 'log'>,
-): Promise<void> {
-  const before = ((await store.loadNote(healthNote(channel.id))) ?? {}) as ChannelHealth;
-  const after = healthAfter(before, result, now());
-  const { failure } = after;
-  const others = channels.filter((one) => one !== channel);
-  const wasTold = before.failure?.told === true;
-  const isDead = failure !== undefined && now() - (failure.since ?? failure.at) >= DEAD_AFTER;
-  const isTold = isDead && !wasTold ? await tellOthers(others, deadChannelNotice(channel.id, failure, now())) : wasTold;
-  if (wasTold && failure === undefined) await tellOthers(others, liveChannelNotice(channel.id, before.failure, now()));
-  const noted = failure === undefined || !isTold ? after : { ...after, failure: { ...failure, told: true } };
-  await store.saveNote(healthNote(channel.id), noted);
-}
-
-/** Whether one of them took it. What fails here is tried again at the next run. */
-async function tellOthers(channels: readonly Channel[], notice: Notice): Promise<boolean> {
-  const results = await Promise.all(channels.map((one) => one.send([notice])));
-  return results.some(({ sent }) => sent);
-}
-
-function healthAfter({ lastSentAt, failure }: ChannelHealth, result: SendResult, now: number): ChannelHealth {
+function healthAfter(before: unknown, result: SendResult, now: number): ChannelHealth {
   if (result.sent) return { lastSentAt: now };
+  const { lastSentAt, failure } = (before ?? {}) as ChannelHealth;
   const since = failure?.since ?? failure?.at ?? now;
   return { ...(lastSentAt !== undefined && { lastSentAt }), failure: { at: now, since, detail: result.detail } };
 }

@@ -1,5 +1,6 @@
 import type { EvidenceNode } from './evidence-node';
 import type {
+  ChannelState,
   ClockSkew,
   LastRuns,
   MonitorEvidence,
@@ -23,6 +24,7 @@ export const OWN_EVIDENCE_NAMES: Readonly<Record<keyof OwnEvidence, string>> = {
   lastRuns: 'Last runs',
   storage: 'Storage',
   clock: 'Clock',
+  channels: 'Channels',
 };
 
 /** One line for each piece of evidence that was seen. */
@@ -60,6 +62,15 @@ export const OWN_EVIDENCE_TOLD: {
   clock: ({ host, aheadMs }: ClockSkew) => ({
     mark: 'fact',
     text: `${Math.round(Math.abs(aheadMs) / 1000)} seconds ${aheadMs < 0 ? 'behind' : 'ahead of'} ${host}`,
+  }),
+  channels: (channels: readonly ChannelState[]) => ({
+    mark: 'fact',
+    text: channels.length === 0 ? 'none: nobody is told' : String(channels.length),
+    children: channels.map(({ id, failingForMs, detail }) =>
+      failingForMs === undefined
+        ? { mark: 'ok', text: id }
+        : { mark: 'bad', text: `${id}, for ${Math.round(failingForMs / 60_000)} minutes`, said: detail ?? '' },
+    ),
   }),
 };
 

@@ -26,6 +26,16 @@ export interface MonitorEvidence {
   readonly lastRuns: Reading<LastRuns>;
   readonly refreshTokens: Reading<readonly RefreshTokenAge[]>;
   readonly clock: Reading<ClockSkew>;
+  /** How the channels are by which people are told. */
+  readonly channels: Reading<readonly ChannelState[]>;
+}
+
+export interface ChannelState {
+  readonly id: string;
+  /** How long it has taken no notice, in milliseconds; absent where the last one arrived, or none was sent yet. */
+  readonly failingForMs?: number;
+  /** What happened, and what to do; one sentence. */
+  readonly detail?: string;
 }
 
 export interface VaultSecret {

@@ -79,7 +79,5 @@ export interface ChannelHealth {
     readonly detail: string;
     /** When the row of failures began; absent in what was noted before that was kept. */
     readonly since?: number;
-    /** Whether the other channels were told. */
-    readonly told?: boolean;
   };
 }

@@ -17,6 +17,7 @@ it('tells what was seen of Mailbox Watch itself, line by line', () => {
     lastRuns: seen({ mailboxes: { at: AT, dueSince: 0 }, applications: { dueSince: 0 } }),
     storage: seen({ works: false, detail: 'Storage: nobody answered.' }),
     clock: seen({ host: 'login.microsoftonline.com', aheadMs: -61_000 }),
+    channels: seen([{ id: 'mail' }, { id: 'teams', failingForMs: 1_200_000, detail: 'HTTP 404.' }]),
   });
   expect(tree.map(({ mark, text, said }) => [mark, text, said].filter((part) => part !== undefined))).toEqual([
     ['ok', "Mailbox Watch's own token: issued for https://graph.microsoft.com with Application.Read.All"],
@@ -28,9 +29,12 @@ it('tells what was seen of Mailbox Watch itself, line by line', () => {
     ['fact', 'Last runs: mailboxes 2026-11-25 12:00 UTC, planned never, applications never'],
     ['bad', 'Storage: failed', 'Storage: nobody answered.'],
     ['fact', 'Clock: 61 seconds behind login.microsoftonline.com'],
+    ['fact', 'Channels: 2'],
   ]);
   expect(tree.flatMap(({ children = [] }) => children)).toEqual([
     { mark: 'unseen', text: 'kv:v/a', said: '403' },
     { mark: 'fact', text: 'file:t of svc@contoso.com, written 2026-11-25 12:00 UTC' },
+    { mark: 'ok', text: 'mail' },
+    { mark: 'bad', text: 'teams, for 20 minutes', said: 'HTTP 404.' },
   ]);
 });

@@ -44,4 +44,5 @@ export const NO_MONITOR_EVIDENCE: MonitorEvidence = {
   lastRuns: notRead,
   refreshTokens: notRead,
   clock: notRead,
+  channels: notRead,
 };

@@ -1,3 +1,4 @@
+import { channels } from './channels';
 import { clock } from './clock';
 import { exchangeAccess } from './exchange-access';
 import { keyVault } from './key-vault';
@@ -23,4 +24,5 @@ export const MONITOR_CHECKS: readonly MonitorCheck[] = [
   keyVault,
   refreshTokens,
   storage,
+  channels,
 ];

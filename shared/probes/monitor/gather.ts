@@ -1,4 +1,4 @@
-import type { MonitorEvidence } from '../../core/monitor-evidence';
+import type { ChannelState, MonitorEvidence } from '../../core/monitor-evidence';
 import type { DatedSecrets, Probes, Store } from '../../core/ports';
 import { blind, seen, type Reading } from '../../core/reading';
 import type { Integration } from '../../core/subject';
@@ -13,6 +13,8 @@ export interface MonitorProbeOptions extends OwnTokenOptions, Pick<ClockOptions,
   readonly allowedCmdlets: (integration: Integration) => Promise<Reading<readonly string[]>>;
   readonly secrets: Pick<DatedSecrets, 'writtenAt'>;
   readonly store: Pick<Store, 'loadAll' | 'loadNote' | 'saveNote'>;
+  /** How the channels are; may reject where the storage fails. */
+  readonly channelStates: () => Promise<readonly ChannelState[]>;
   /** The second latest tick of each schedule, milliseconds since 1970. */
   readonly dueSince: () => RememberedRunsOptions['dueSince'];
 }
@@ -28,7 +30,7 @@ export function createMonitorProbe(options: MonitorProbeOptions): (tenant: Watch
 
   return async (tenant) => {
     const { self, integrations } = tenant;
-    const [token, app, secret, certificate, cmdlets, vaultSecrets, refreshTokens, storage, runs, skew] =
+    const [token, app, secret, certificate, cmdlets, vaultSecrets, refreshTokens, storage, runs, skew, channels] =
       await Promise.all([
         inDirectory(tenant, () => ownToken(self)),
         ofSignIn(tenant, ['client-secret'], () => probes.appRegistration(self)),
@@ -40,6 +42,7 @@ export function createMonitorProbe(options: MonitorProbeOptions): (tenant: Watch
         tryStorage(store, now),
         readRememberedRuns(tenant, { store, dueSince: dueSince() }),
         clock(self),
+        statesOf(options.channelStates),
       ]);
     const roles = token.outcome === 'seen' && token.value.issued ? (token.value.claims?.roles ?? []) : [];
     return {
@@ -54,6 +57,7 @@ export function createMonitorProbe(options: MonitorProbeOptions): (tenant: Watch
       storage,
       ...runs,
       clock: skew,
+      channels,
     };
   };
 }
@@ -83,4 +87,12 @@ async function exchangeCmdlets(
     'not-configured',
     `Exchange's administration is not asked (exchangeEvidence: ${exchangeEvidence} in the configuration).`,
   );
+}
+
+async function statesOf(read: MonitorProbeOptions['channelStates']): Promise<Reading<readonly ChannelState[]>> {
+  try {
+    return seen(await read());
+  } catch {
+    return blind('unreachable', 'How the channels are could not be read from the storage.');
+  }
 }

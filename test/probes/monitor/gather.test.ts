@@ -30,6 +30,7 @@ async function look(settings: Partial<Settings>, roles: readonly string[] = []) 
     secrets: { writtenAt: () => Promise.resolve(seen(1)) },
     store: memoryStore(),
     now: () => 0,
+    channelStates: () => Promise.resolve([{ id: 'ops' }]),
     dueSince: () => ({ mailbox: 0, application: 0 }),
   });
   const [tenant] = watchedTenants({
@@ -70,5 +71,6 @@ it('does not end when something of it fails', async () => {
   const { evidence } = await look({});
   expect(evidence.clock).toMatchObject({ outcome: 'blind', reason: 'unreachable' });
   expect(evidence.storage).toMatchObject({ outcome: 'seen', value: { works: true } });
+  expect(evidence.channels).toEqual(seen([{ id: 'ops' }]));
   expect(evidence.refreshTokens).toMatchObject({ outcome: 'seen', value: [{ reference: 'env:JIRA_REFRESH_TOKEN' }] });
 });
