@@ -21,7 +21,7 @@ import type { Settings } from './core/settings';
 import { applicationOf, type ExchangeEvidence, type Integration, type Subject } from './core/subject';
 import { MONITOR_ID, watchedTenants } from './core/watched-tenant';
 import type { ApplicationEvidence } from './core/evidence';
-import type { ChannelState } from './core/monitor-evidence';
+import type { ChannelState, ConfigurationState } from './core/monitor-evidence';
 import { createAccessTokenProbe } from './probes/access-token';
 import { createConfiguredCertificateProbe } from './probes/configured-certificate';
 import { createConfiguredSecretProbe } from './probes/configured-secret';
@@ -84,6 +84,8 @@ export interface Composition {
   readonly store: Store;
   /** NCRONTAB texts, sound. */
   readonly schedules: Schedules;
+  /** Whether the configuration is valid as it was last written; default: it is. */
+  readonly configuration?: () => ConfigurationState;
   /** Signs in instead of what the settings name, where that works in Azure only. */
   readonly signIn?: (tenant: string) => TokenCredential;
   /** Whether a snapshot of Exchange's settings, which takes hours and is counted, may be started. */
@@ -147,6 +149,7 @@ export function composeMonitor(options: Composition): Monitor {
     store,
     now,
     dueSince: () => dueSince(schedules, now()),
+    configuration: options.configuration ?? (() => ({ valid: true })),
     channelStates: async () => {
       const health = await channelHealth();
       return settings.channels.map(({ id }, index) => stateOf(id, health[index], now()));

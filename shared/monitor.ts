@@ -25,12 +25,13 @@ export class ConfigurationError extends Error {
     readonly problems: readonly ConfigurationProblem[],
   ) {
     super(
-      [
-        `The configuration ${file} is not valid:`,
-        ...problems.map((p) => `  ${p.path} (line ${p.line}, column ${p.column}): ${p.message}`),
-      ].join('\n'),
+      [`The configuration ${file} is not valid:`, ...problems.map((problem) => `  ${wordsOf(problem)}`)].join('\n'),
     );
   }
+}
+
+function wordsOf({ path, line, column, message }: ConfigurationProblem): string {
+  return `${path} (line ${line}, column ${column}): ${message}`;
 }
 
 /** Who may see what, by the app settings. Throws an Error that says what to correct. */
@@ -46,10 +47,15 @@ interface Composed {
 }
 
 let composed: Composed | undefined;
+/** What goes on while the file is not valid. */
+let lastGood: Composed | undefined;
+/** What is wrong with the file as it was last written; undefined where nothing is. */
+let refused: string | undefined;
 
 /**
  * The monitor of this process, composed on first use, so that no fault of the settings can keep the functions from loading, and again
- * whenever the configuration file has changed. Rejects with ConfigurationError; the next call tries again.
+ * whenever the configuration file has changed. Where that is not valid the one before goes on, and its status says so. Rejects with
+ * ConfigurationError where there is none; the next call tries again.
  */
 export async function monitor(): Promise<Monitor> {
   const environment = process.env;
@@ -58,9 +64,20 @@ export async function monitor(): Promise<Monitor> {
   if (composed?.path !== path || composed.writtenAt !== writtenAt) {
     composed = { path, writtenAt, monitor: compose(path, environment) };
   }
+  const current = composed;
   try {
-    return await composed.monitor;
+    const good = await current.monitor;
+    if (lastGood !== current) refused = undefined;
+    lastGood = current;
+    return good;
   } catch (error) {
+    if (error instanceof ConfigurationError && lastGood?.path === path) {
+      refused = error.problems.map(wordsOf).join('; ');
+      // Until the file is written again.
+      composed = { ...lastGood, writtenAt };
+      lastGood = composed;
+      return lastGood.monitor;
+    }
     composed = undefined;
     throw error;
   }
@@ -78,7 +95,7 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
   // Or the SDK of Application Insights tells Microsoft how it is itself.
   environment['APPLICATIONINSIGHTS_STATSBEAT_DISABLED'] ??= 'true';
   const schedules = schedulesOf(environment);
-  const loaded = await loadConfiguration(path);
+  const loaded = await loadConfiguration(path, environment);
   if (!loaded.ok) throw new ConfigurationError(path, loaded.problems);
   return composeMonitor({
     settings: loaded.settings,
@@ -87,6 +104,7 @@ async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Mo
     store: createTableStore(tableClientFor(environment)),
     schedules,
     takesSnapshots: true,
+    configuration: () => (refused === undefined ? { valid: true } : { valid: false, problems: refused }),
   });
 }
 

@@ -82,6 +82,7 @@ it('is healthy where it signs in, holds its permissions, remembers and runs', as
     'monitor-refresh-tokens',
     'monitor-storage',
     'monitor-channels',
+    'monitor-configuration',
   ]);
 }, 60_000);
 
@@ -121,6 +122,7 @@ it('tells that its own secret is gone, and blames no permission for it', async (
     'monitor-client-secret': 'blocked',
     'monitor-storage': 'healthy',
     'monitor-channels': 'healthy',
+    'monitor-configuration': 'healthy',
   });
   expect(checkOf(self, 'monitor-sign-in').remediation?.steps[0]?.say).toContain('file:monitor-client-secret');
   writeFileSync(file, secret);
@@ -139,6 +141,24 @@ it('tells of a refresh token that nobody renews, before Entra ID ends it', async
   expect(checkOf(self, 'monitor-refresh-tokens').remediation?.steps[0]?.say).toMatch(
     /svc-jira@contoso\.com at file:jira-projects-refresh-token, for projects@contoso\.com and 1 more, is 85 days old\. It ends in 4 days\./,
   );
+});
+
+it('goes on with the last configuration that was valid, and says so', async () => {
+  const path = contoso.demo.configurationPath;
+  const good = readFileSync(path, 'utf8');
+  writeFileSync(path, good.replace('flow: delegated', 'flow: delgated'));
+  const { self, integrations } = await look();
+  expect(integrations.length).toBeGreaterThan(5);
+  expect(checkOf(self, 'monitor-configuration')).toMatchObject({
+    status: 'critical',
+    cause: { id: 'configuration-not-valid', confidence: 'confirmed' },
+  });
+  expect(checkOf(self, 'monitor-configuration').remediation?.steps[0]?.say).toContain('did you mean "delegated"?');
+  // The same from every caller at once, and again.
+  await Promise.all([monitor(), monitor(), monitor()]);
+  expect(verdicts((await look()).self)['monitor-configuration']).toBe('configuration-not-valid');
+  writeFileSync(path, `${good}\n# corrected\n`);
+  expect(verdicts((await look()).self)['monitor-configuration']).toBe('healthy');
 });
 
 /** Whoever reads the configuration anew forgets every token, as after a restart. */

@@ -108,7 +108,7 @@ it('tells everybody of what is broken, once, and of what is well again', async (
   // One secret, two mailboxes: one notice.
   const expired = first['hook']?.filter(({ labels }) => labels['alertname'] === 'client-secret-expired') ?? [];
   expect(expired.map(({ labels }) => labels['subject_kind'])).toEqual(['app registration']);
-  expect(expired[0]?.annotations['description']).toContain('also affected: projects@contoso.com, pmo@contoso.com');
+  expect(expired[0]?.annotations['description']).toContain('also affected: pmo@contoso.com, projects@contoso.com');
   const hr = first['hook']?.find(({ labels }) => labels['subject'] === 'hr@contoso.com');
   expect(hr?.annotations['description']).toContain("Set-CASMailbox -Identity 'hr@contoso.com' -ImapEnabled $true");
   expect(hr?.annotations['description']).toContain(

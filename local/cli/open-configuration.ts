@@ -42,7 +42,7 @@ export async function openConfiguration(options: ConfigurationOptions): Promise<
       `There is no configuration at ${path}. Make one: mailbox-watch config init. Or name it: --config FILE. To try things out: npm start in one terminal, and --demo in another.`,
     );
   }
-  const loaded = await loadConfiguration(path);
+  const loaded = await loadConfiguration(path, process.env);
   if (loaded.ok) return { path, settings: loaded.settings };
   throw new CommandError(problemScreen(path, loaded.problems));
 }

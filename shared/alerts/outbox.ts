@@ -36,7 +36,7 @@ export function gathered(notices: readonly Notice[]): Notice[] {
       const lead = group.find(({ subject }) => subject.kind === 'app registration') ?? group[0];
       if (lead === undefined) return [];
       const others = new Set(group.filter((one) => one !== lead).map(({ subject }) => subject.name));
-      return [others.size === 0 ? lead : { ...lead, alsoAffected: [...others] }];
+      return [others.size === 0 ? lead : { ...lead, alsoAffected: [...others].toSorted() }];
     })
     .toSorted((a, b) => a.at - b.at);
 }

@@ -2,6 +2,7 @@ import type { EvidenceNode } from './evidence-node';
 import type {
   ChannelState,
   ClockSkew,
+  ConfigurationState,
   LastRuns,
   MonitorEvidence,
   RefreshTokenAge,
@@ -25,6 +26,7 @@ export const OWN_EVIDENCE_NAMES: Readonly<Record<keyof OwnEvidence, string>> = {
   storage: 'Storage',
   clock: 'Clock',
   channels: 'Channels',
+  configuration: 'Configuration',
 };
 
 /** One line for each piece of evidence that was seen. */
@@ -63,6 +65,8 @@ export const OWN_EVIDENCE_TOLD: {
     mark: 'fact',
     text: `${Math.round(Math.abs(aheadMs) / 1000)} seconds ${aheadMs < 0 ? 'behind' : 'ahead of'} ${host}`,
   }),
+  configuration: (state: ConfigurationState) =>
+    state.valid ? { mark: 'ok', text: 'valid' } : { mark: 'bad', text: 'not valid', said: state.problems },
   channels: (channels: readonly ChannelState[]) => ({
     mark: 'fact',
     text: channels.length === 0 ? 'none: nobody is told' : String(channels.length),

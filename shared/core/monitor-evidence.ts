@@ -28,7 +28,14 @@ export interface MonitorEvidence {
   readonly clock: Reading<ClockSkew>;
   /** How the channels are by which people are told. */
   readonly channels: Reading<readonly ChannelState[]>;
+  /** Whether the configuration file is valid as it was last written. */
+  readonly configuration: Reading<ConfigurationState>;
 }
+
+export type ConfigurationState =
+  | { readonly valid: true }
+  /** `problems`: what is wrong and where, in a few sentences; holds no secret. */
+  | { readonly valid: false; readonly problems: string };
 
 export interface ChannelState {
   readonly id: string;

@@ -10,7 +10,10 @@ export type { ConfigurationProblem } from './parse';
 const MAX_BYTES = 4 * 2 ** 20;
 
 /** Reads and parses the file. A file that cannot be read is a problem of it like any other; nothing is thrown. */
-export async function loadConfiguration(path: string): Promise<ParsedConfiguration> {
+export async function loadConfiguration(
+  path: string,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<ParsedConfiguration> {
   let text: string;
   try {
     // `end` is included: one byte too many is read, and no more.
@@ -21,7 +24,7 @@ export async function loadConfiguration(path: string): Promise<ParsedConfigurati
   } catch (error) {
     return unreadable(`${path} cannot be read (${fileErrorCode(error)})`);
   }
-  return parseConfiguration(text);
+  return parseConfiguration(text, environment);
 }
 
 function unreadable(found: string): ParsedConfiguration {

@@ -1,5 +1,6 @@
 import type { Settings } from '../core/settings';
 import { contradictions } from './contradictions';
+import { fillIn } from './fill-in';
 import { findingsOf, type Finding } from './problems';
 import { configurationSchema } from './schema';
 import { toSettings } from './to-settings';
@@ -20,8 +21,11 @@ export type ParsedConfiguration =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
-/** Reads YAML or JSON. All problems come at once, in the order of the text; nothing is thrown. */
-export function parseConfiguration(text: string): ParsedConfiguration {
+/** Reads YAML or JSON; `${env:NAME}` in it stands for a value of the environment. All problems come at once, in the order of the text; nothing is thrown. */
+export function parseConfiguration(
+  text: string,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): ParsedConfiguration {
   const source = readYaml(text);
   const problems: ConfigurationProblem[] = source.faults.map(({ line, column, message }) => ({
     path: '(file)',
@@ -30,9 +34,10 @@ export function parseConfiguration(text: string): ParsedConfiguration {
     message,
   }));
   if (source.data === undefined) return { ok: false, problems: inOrder(problems) };
-  const { value } = source.data;
+  const { value, findings: unset } = fillIn(source.data.value, environment);
   const parsed = configurationSchema.safeParse(value);
   const findings: Finding[] = [
+    ...unset,
     ...(parsed.error === undefined ? [] : findingsOf(parsed.error.issues, value)),
     ...contradictions(value),
   ];

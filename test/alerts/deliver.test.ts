@@ -142,7 +142,7 @@ describe('one cause, forty mailboxes', () => {
     const forty = Array.from({ length: 40 }, (_, i) => mailbox(i));
     const notices = gathered([...forty, app]);
     expect(notices).toHaveLength(1);
-    expect(notices[0]).toMatchObject({ id: 'app', alsoAffected: forty.map(({ subject }) => subject.name) });
+    expect(notices[0]).toMatchObject({ id: 'app', alsoAffected: forty.map(({ subject }) => subject.name).toSorted() });
   });
 
   it('keeps apart other causes, integrations and kinds', () => {

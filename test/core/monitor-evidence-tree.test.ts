@@ -18,6 +18,7 @@ it('tells what was seen of Mailbox Watch itself, line by line', () => {
     storage: seen({ works: false, detail: 'Storage: nobody answered.' }),
     clock: seen({ host: 'login.microsoftonline.com', aheadMs: -61_000 }),
     channels: seen([{ id: 'mail' }, { id: 'teams', failingForMs: 1_200_000, detail: 'HTTP 404.' }]),
+    configuration: seen({ valid: false, problems: 'line 3' }),
   });
   expect(tree.map(({ mark, text, said }) => [mark, text, said].filter((part) => part !== undefined))).toEqual([
     ['ok', "Mailbox Watch's own token: issued for https://graph.microsoft.com with Application.Read.All"],
@@ -30,6 +31,7 @@ it('tells what was seen of Mailbox Watch itself, line by line', () => {
     ['bad', 'Storage: failed', 'Storage: nobody answered.'],
     ['fact', 'Clock: 61 seconds behind login.microsoftonline.com'],
     ['fact', 'Channels: 2'],
+    ['bad', 'Configuration: not valid', 'line 3'],
   ]);
   expect(tree.flatMap(({ children = [] }) => children)).toEqual([
     { mark: 'unseen', text: 'kv:v/a', said: '403' },

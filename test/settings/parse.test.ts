@@ -484,3 +484,30 @@ integrations:
     ]);
   });
 });
+
+describe('values of the environment', () => {
+  const text = (host: string) =>
+    `tenant: '\${env:TENANT}'\nendpoints: { imap: { host: ${host} } }\nintegrations:\n  - { id: a, product: jsm, clientId: 11111111-2222-4333-8444-555555555555, clientSecret: env:S, flow: application, mailboxes: ['support@\${env:DOMAIN}'] }\n`;
+
+  it('stand where they are named', () => {
+    const parsed = parseConfiguration(text('imap.contoso.com'), { TENANT: 'Contoso.com', DOMAIN: 'contoso.com' });
+    expect(parsed).toMatchObject({
+      ok: true,
+      settings: { integrations: [{ tenant: 'contoso.com', mailboxes: [{ address: 'support@contoso.com' }] }] },
+    });
+  });
+
+  it('are missed by their names, at their place', () => {
+    const parsed = parseConfiguration(text('imap.contoso.com'), { TENANT: 'contoso.com' });
+    expect(parsed).toMatchObject({
+      ok: false,
+      problems: expect.arrayContaining([
+        expect.objectContaining({
+          path: 'integrations[0].mailboxes[0]',
+          line: 4,
+          message: 'names the environment variable DOMAIN, which is not set',
+        }),
+      ]) as unknown,
+    });
+  });
+});

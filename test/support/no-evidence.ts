@@ -45,4 +45,5 @@ export const NO_MONITOR_EVIDENCE: MonitorEvidence = {
   refreshTokens: notRead,
   clock: notRead,
   channels: notRead,
+  configuration: notRead,
 };

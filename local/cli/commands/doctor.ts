@@ -134,7 +134,12 @@ async function secretFindings({ path, settings }: OpenedConfiguration): Promise<
 }
 
 /** What runs in the function app alone, such as its timers and its storage. */
-const NOT_HERE: ReadonlySet<string> = new Set(['monitor-runs', 'monitor-storage', 'monitor-channels']);
+const NOT_HERE: ReadonlySet<string> = new Set([
+  'monitor-runs',
+  'monitor-storage',
+  'monitor-channels',
+  'monitor-configuration',
+]);
 /** What depends on an identity that this machine does not have. */
 const OF_IDENTITY: ReadonlySet<string> = new Set(['monitor-clock', 'monitor-refresh-tokens']);
 

@@ -1,4 +1,5 @@
 import { channels } from './channels';
+import { configuration } from './configuration';
 import { clock } from './clock';
 import { exchangeAccess } from './exchange-access';
 import { keyVault } from './key-vault';
@@ -25,4 +26,5 @@ export const MONITOR_CHECKS: readonly MonitorCheck[] = [
   refreshTokens,
   storage,
   channels,
+  configuration,
 ];

@@ -1,4 +1,4 @@
-import type { ChannelState, MonitorEvidence } from '../../core/monitor-evidence';
+import type { ChannelState, ConfigurationState, MonitorEvidence } from '../../core/monitor-evidence';
 import type { DatedSecrets, Probes, Store } from '../../core/ports';
 import { blind, seen, type Reading } from '../../core/reading';
 import type { Integration } from '../../core/subject';
@@ -13,6 +13,7 @@ export interface MonitorProbeOptions extends OwnTokenOptions, Pick<ClockOptions,
   readonly allowedCmdlets: (integration: Integration) => Promise<Reading<readonly string[]>>;
   readonly secrets: Pick<DatedSecrets, 'writtenAt'>;
   readonly store: Pick<Store, 'loadAll' | 'loadNote' | 'saveNote'>;
+  readonly configuration: () => ConfigurationState;
   /** How the channels are; may reject where the storage fails. */
   readonly channelStates: () => Promise<readonly ChannelState[]>;
   /** The second latest tick of each schedule, milliseconds since 1970. */
@@ -58,6 +59,7 @@ export function createMonitorProbe(options: MonitorProbeOptions): (tenant: Watch
       ...runs,
       clock: skew,
       channels,
+      configuration: seen(options.configuration()),
     };
   };
 }

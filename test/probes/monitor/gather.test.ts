@@ -30,6 +30,7 @@ async function look(settings: Partial<Settings>, roles: readonly string[] = []) 
     secrets: { writtenAt: () => Promise.resolve(seen(1)) },
     store: memoryStore(),
     now: () => 0,
+    configuration: () => ({ valid: true }),
     channelStates: () => Promise.resolve([{ id: 'ops' }]),
     dueSince: () => ({ mailbox: 0, application: 0 }),
   });
