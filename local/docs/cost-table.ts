@@ -16,8 +16,8 @@ const PRICES = {
 const RUNS_A_MONTH = 30 * 24 * 12;
 /** As infra/app.bicep has it. */
 const INSTANCE_GB = 0.5;
-/** A check takes 10.5 ms of a processor (docs/performance.md), and such an instance has about a quarter of one. */
-const CHECKS_A_SECOND = 24;
+/** A check takes some 11 ms of a processor (docs/performance.md), and such an instance has about a quarter of one. */
+const CHECKS_A_SECOND = 22;
 /** What an instance is billed at least once it works: https://learn.microsoft.com/azure/azure-functions/functions-consumption-costs */
 const LEAST_SECONDS = 1;
 const BATCH = 10;
