@@ -80,7 +80,12 @@ async function startDemo(): Promise<DemoTenant> {
   endings.push(() => {
     rmSync(folder, { recursive: true, force: true });
   });
-  const demo = await startDemoTenant({ folder, adminPort: ADMIN_PORT });
+  const demo = await startDemoTenant({ folder, adminPort: ADMIN_PORT }).catch((error: unknown) => {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    throw isTaken
+      ? new Error(`the port ${ADMIN_PORT} is in use. Does another npm start run? ADMIN_PORT chooses another port.`)
+      : error;
+  });
   endings.push(() => demo.close());
   showToCommandLine(folder);
   return demo;
@@ -92,8 +97,17 @@ function showToCommandLine(folder: string): void {
   rmSync(DEMO_FOLDER, { force: true });
   symlinkSync(folder, DEMO_FOLDER, 'junction');
   endings.push(() => {
-    if (readlinkSync(DEMO_FOLDER) === folder) rmSync(DEMO_FOLDER);
+    if (pointsTo(DEMO_FOLDER, folder)) rmSync(DEMO_FOLDER);
   });
+}
+
+/** Another demo tenant may have been started here since, and ended. */
+function pointsTo(link: string, folder: string): boolean {
+  try {
+    return readlinkSync(link) === folder;
+  } catch {
+    return false;
+  }
 }
 
 async function startStorage(isReal: boolean): Promise<string> {
@@ -171,7 +185,16 @@ function progress(text: string): void {
 
 async function end(): Promise<void> {
   if (endings.length > 0) say('Ending: letting running checks finish.');
-  for (const ending of endings.reverse()) await ending();
+  const failures: unknown[] = [];
+  // One that fails keeps no other from its turn: what was started has to end.
+  for (const ending of endings.reverse()) {
+    try {
+      await ending();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 main()

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
+import { DEMO_FOLDER } from '../../local/cli/demo-folder';
 import { freePort } from '../support/free-port';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -58,6 +59,8 @@ describe('npm start', () => {
       expect(shown.filter((line) => line !== '…' && !printed.includes(line))).toEqual([]);
       const response = await fetch(`http://127.0.0.1:${port}/api/status`);
       expect(await response.json()).toMatchObject({ status: 'critical' });
+      // As after another demo tenant that was started here and has ended.
+      rmSync(DEMO_FOLDER, { force: true });
     } finally {
       run.stop();
     }
