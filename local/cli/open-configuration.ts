@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import tls from 'node:tls';
-import { AzureCliCredential } from '@azure/identity';
+import { azureCli } from './azure-cli';
 import { composeMonitor, type Monitor } from '../../shared/compose-monitor';
 import type { Store } from '../../shared/core/ports';
 import type { Settings } from '../../shared/core/settings';
@@ -59,7 +59,7 @@ export function monitorHere({ path, settings }: OpenedConfiguration, store: Stor
     store,
     schedules: { mailbox: YEARLY, application: YEARLY, monitor: YEARLY },
     takesSnapshots: false,
-    ...(isElsewhere(settings) && { signIn: (tenantId) => new AzureCliCredential({ tenantId }) }),
+    ...(isElsewhere(settings) && { signIn: (tenantId) => azureCli(tenantId) }),
   });
 }
 

@@ -176,6 +176,17 @@ describe('the command line', () => {
       for (const secret of tenant.demo.secretsInUse()) expect(printed.out).not.toContain(secret);
     });
 
+    it('says who has to sign in where a managed identity cannot', async () => {
+      const path = join(here, 'laptop.yaml');
+      await runCli(['-c', path, 'config', 'init'], { cwd: here });
+      // Without the Azure CLI on the path.
+      const { code, out, err } = await runCli(['-c', path, 'check'], { cwd: here, env: { PATH: '/nowhere' } });
+      expect(err).toContain('whoever is signed in to the Azure CLI reads the directory');
+      expect(out).toContain('run az login --tenant contoso.onmicrosoft.com');
+      expect(out).not.toContain('fault of Mailbox Watch');
+      expect(code).toBe(3);
+    });
+
     it('says what to do where there is none', async () => {
       const { code, err } = await runCli(['check'], { cwd: here });
       expect(code).toBe(3);

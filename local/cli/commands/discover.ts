@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { styleText } from 'node:util';
-import { AzureCliCredential } from '@azure/identity';
+import { azureCli } from '../azure-cli';
 import { stringify } from 'yaml';
 import type { Integration, Product } from '../../../shared/core/subject';
 import { watchedTenants } from '../../../shared/core/watched-tenant';
@@ -39,7 +39,7 @@ export async function discover({ tenant, output, ...options }: DiscoverOptions):
   for (const { self, integrations } of tenants) {
     const reading = await findMailApps(self, (of) =>
       isElsewhere(opened.settings)
-        ? new AzureCliCredential({ tenantId: of.tenant })
+        ? azureCli(of.tenant)
         : createMonitorCredential(opened.settings.monitorSignIn, of, secrets),
     );
     if (reading.outcome === 'blind') throw new CommandError(reading.detail);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { TokenCredential } from '@azure/identity';
-import { AzureCliCredential } from '@azure/identity';
+import { azureCli } from '../azure-cli';
 import type { Secrets } from '../../../shared/core/ports';
 import type { Integration, WatchedMailbox } from '../../../shared/core/subject';
 import {
@@ -100,7 +100,7 @@ function secretsOf({ path, settings }: OpenedConfiguration): Secrets {
     first === undefined
       ? undefined
       : isElsewhere(settings)
-        ? new AzureCliCredential({ tenantId: first.tenant })
+        ? azureCli(first.tenant)
         : createMonitorCredential(settings.monitorSignIn, first, local);
   const vaultUrl = vaultUrlIn(first?.cloud ?? 'worldwide');
   return createAllSecrets(local, createKeyVaultSecrets({ credential, vaultUrl, now: Date.now }));
