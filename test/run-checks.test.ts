@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   appWith,
   imapFailed,
@@ -8,12 +9,16 @@ import {
   secretEnding,
   tokenRefused,
 } from '../shared/checks/example-evidence';
-import type { Log, Probes, TokenResult } from '../shared/core/ports';
+import { noticeOf } from '../shared/alerts/notice-of';
+import { entryOf } from '../shared/alerts/outbox';
+import { DEFAULT_POLICY } from '../shared/core/alerting';
+import type { Log, Probes, Store, TokenResult } from '../shared/core/ports';
 import { blind, seen } from '../shared/core/reading';
 import { subjectsOf, type WatchedSubject } from '../shared/core/subject';
 import { MINUTE } from '../shared/core/time';
-import { checkSubject, type RunPorts } from '../shared/run-checks';
+import { checkSubject, type Notify, type RunPorts } from '../shared/run-checks';
 import { exampleIntegration } from './support/contexts';
+import { Killed, mortal } from './support/mortal';
 import { NO_APPLICATION_EVIDENCE } from './support/no-evidence';
 import { memoryStore } from '../shared/store/memory-store';
 
@@ -262,5 +267,43 @@ describe('checking a subject', () => {
       throw new Error('storage away');
     };
     await expect(checkSubject(mailbox, integration, run)).rejects.toThrow('storage away');
+  });
+});
+
+describe('a run that is killed anywhere', () => {
+  it('tells of a fault once, and that it is over once, whenever it ends', async () => {
+    let deaths = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ at: fc.integer({ min: 0, max: 5 }), after: fc.boolean() }), { maxLength: 10 }),
+        async (kills) => {
+          const store = memoryStore();
+          const notify: Notify = (event, state, context) =>
+            entryOf(noticeOf(event, state, context, { root: undefined, policy: DEFAULT_POLICY }), [
+              { id: 'ops', notBefore: 0 },
+            ]);
+          // Six looks at a mailbox that is refused, then six at one that opens; the last two of each are let live.
+          for (let look = 0; look < 12; look++) {
+            const kill = look % 6 < 4 ? kills[look] : undefined;
+            let calls = 0;
+            const dies = () => {
+              if (calls++ !== kill?.at) return undefined;
+              return kill.after ? 'after' : 'before';
+            };
+            const alive = probes({ imapSession: async () => (look < 6 ? NOT_CONNECTED : IMAP_OPENED) });
+            const run = { probes: mortal<Probes>(alive, dies), store: mortal<Store>(store, dies), notify };
+            const now = EXAMPLE_NOW + look * 5 * MINUTE;
+            await checkSubject(mailbox, integration, { ...run, log: quiet, now: () => now }).catch((error: unknown) => {
+              if (!(error instanceof Killed)) throw error;
+              deaths++;
+            });
+          }
+          const told = [...store.outbox.values()].map(({ entry }) => `${entry.notice.kind} ${entry.notice.cause.id}`);
+          expect(told).toEqual(['opened mailbox-refused', 'resolved mailbox-refused']);
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect(deaths).toBeGreaterThan(100);
   });
 });

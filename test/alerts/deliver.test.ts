@@ -6,6 +6,7 @@ import type { Channel, Notice, SendResult } from '../../shared/core/notice';
 import type { Store } from '../../shared/core/ports';
 import { DAY, HOUR, MINUTE } from '../../shared/core/time';
 import { memoryStore, type MemoryStore } from '../../shared/store/memory-store';
+import { Killed, mortal } from '../support/mortal';
 import { exampleNotice } from '../support/notices';
 
 const LATER: SendResult = { sent: false, retry: 'later', detail: 'busy' };
@@ -157,25 +158,6 @@ describe('one cause, forty mailboxes', () => {
 });
 
 describe('killed anywhere', () => {
-  class Killed extends Error {}
-
-  /** The process ends at the n-th await of storage or channel, before or after it took effect. */
-  function mortal<T extends object>(target: T, dies: () => 'before' | 'after' | undefined): T {
-    return new Proxy(target, {
-      get: (object, name, self) => {
-        const value: unknown = Reflect.get(object, name, self);
-        if (typeof value !== 'function') return value;
-        return async (...args: unknown[]) => {
-          const when = dies();
-          if (when === 'before') throw new Killed();
-          const result: unknown = await (value as (...all: unknown[]) => unknown).apply(object, args);
-          if (when === 'after') throw new Killed();
-          return result;
-        };
-      },
-    });
-  }
-
   it('nothing is lost, and a receiver that dedupes shows each notice once', async () => {
     let deaths = 0;
     await fc.assert(
