@@ -7,6 +7,7 @@ import { diagnoseAll } from '../../shared/core/diagnose';
 import { fillText, renderRemedy } from '../../shared/core/remedy';
 import { FLOWS, PRODUCTS, type Context, type Subject } from '../../shared/core/subject';
 import { exampleContext } from '../support/contexts';
+import { syntaxFaults } from '../support/syntax';
 import { NO_APPLICATION_EVIDENCE, NO_MAILBOX_EVIDENCE } from '../support/no-evidence';
 
 /** Every example of every cause, with the whole list of checks that judges it. */
@@ -98,6 +99,33 @@ describe('the catalogue', () => {
         expect(earlier).toEqual(expect.arrayContaining([...after]));
       });
     }
+  });
+
+  const HOSTILE = "o'brien+test@contoso.com\u2019; Remove-Mailbox $(calc) `n";
+
+  it('gives PowerShell that parses, whatever the mailbox and the delegate are called', () => {
+    const commands = EXAMPLES.flatMap(({ check, cause, context, diagnoseIn }) => {
+      const where = context();
+      const diagnosis = diagnoseIn(where).get(check.id);
+      const facts = diagnosis?.verdict === 'diagnosed' ? diagnosis.cause.facts : {};
+      const hostile: Context = {
+        ...where,
+        delegate: HOSTILE,
+        subject: where.subject.kind === 'mailbox' ? { ...where.subject, mailbox: HOSTILE } : where.subject,
+      };
+      const hostileFacts = Object.fromEntries(Object.keys(facts).map((name) => [name, HOSTILE]));
+      return renderRemedy(cause.remedy, hostileFacts, hostile)
+        .flatMap((step) => step.commands)
+        .filter(({ shell }) => shell.endsWith('powershell'))
+        .map(({ text }) => text);
+    });
+    const different = [...new Set(commands)];
+    expect(different.length).toBeGreaterThan(10);
+    expect(different.some((text) => text.includes("o''brien"))).toBe(true);
+    // The grammar at hand does not know lists of bare words; those are our own, and nobody's name stands in them.
+    const known = different.map((text) => text.replace(/(Format-(?:List|Table)) [\w, ]+$/, '$1 Name'));
+    const faults = syntaxFaults(known.map((text) => ({ language: 'powershell', text })));
+    expect(different.filter((_, i) => (faults[i] ?? []).length > 0)).toEqual([]);
   });
 
   it('cites a page for every cause', () => {
