@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/identity';
 import { alertsReport, type AlertsReport } from './alerts/alerts-report';
 import { deliver, healthNote } from './alerts/deliver';
-import { mutedBy } from './alerts/muted';
+import { mutesAt } from './alerts/muted';
 import { noticeOf, testNotice } from './alerts/notice-of';
 import { nextDigest } from './alerts/digest';
 import { addSilence, endSilence, loadSilences, type NewSilence } from './alerts/silences';
@@ -185,8 +185,8 @@ export function composeMonitor(options: Composition): Monitor {
   const watchedIds = [...integrations.map(({ id }) => id), MONITOR_ID];
   const ports = async (log: Log): Promise<RunPorts> => {
     const silences = await loadSilences(store, now());
-    const isMuted: RunPorts['isMuted'] = (subject, cause) =>
-      mutedBy(alerting, silences, { subject, cause }, now()) !== undefined;
+    const mutedBy = mutesAt(alerting, silences, now());
+    const isMuted: RunPorts['isMuted'] = (subject, cause) => mutedBy({ subject, cause }) !== undefined;
     return { probes, store, log, now, notify, policy, isMuted };
   };
 

@@ -6,7 +6,7 @@ import { BLIND_CAUSE, BLIND_TITLE } from '../core/blindness';
 import type { Muted, Silence } from '../core/muting';
 import type { SubjectRecord } from '../core/ports';
 import { subjectKey, subjectName, type Subject } from '../core/subject';
-import { mutedBy, type MuteSettings } from './muted';
+import { mutesAt, type MuteSettings } from './muted';
 
 /** Moments are ISO 8601 texts in UTC. */
 export interface AlertsReport {
@@ -66,12 +66,12 @@ const TITLES = new Map(CATALOGUE.flatMap(({ causes }) => causes.map(({ id, title
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
 
 /** Pure; never throws. */
-export function alertsReport(input: AlertsInput): AlertsReport {
-  const { records, outbox, channels, silences, now } = input;
+export function alertsReport({ records, outbox, channels, silences, alerting, now }: AlertsInput): AlertsReport {
+  const mutedBy = mutesAt(alerting, silences, now);
   return {
     generatedAt: iso(now),
     open: records
-      .flatMap((record) => openIn(record, input))
+      .flatMap((record) => openIn(record, outbox, mutedBy))
       .toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || a.openedAt.localeCompare(b.openedAt)),
     channels: channels.map(({ id, kind, health }) => ({
       id,
@@ -95,12 +95,13 @@ export function alertsReport(input: AlertsInput): AlertsReport {
 
 function openIn(
   { subject, checks }: SubjectRecord,
-  { outbox, alerting, silences, now }: AlertsInput,
+  outbox: readonly OutboxEntry[],
+  mutedBy: ReturnType<typeof mutesAt>,
 ): OpenAlertReport[] {
   return checks.flatMap(({ check, alert }) => {
     if (alert.open === undefined) return [];
     const { key, cause, severity, openedAt, lastNoticeAt, untold } = alert.open;
-    const muted = mutedBy(alerting, silences, { subject, cause }, now);
+    const muted = mutedBy({ subject, cause });
     const alertKey = `${subjectKey(subject)}/${check}/${key}`;
     const waiting = outbox.filter(({ notice }) => notice.alertKey === alertKey);
     return [

@@ -7,26 +7,31 @@ export interface MuteSettings {
   readonly ignore: readonly Ignored[];
 }
 
-/** Why notices of a cause are held back at this moment (milliseconds since 1970); undefined where they are not. Pure. */
-export function mutedBy(
+/**
+ * Tells why notices of a cause are held back at this moment (milliseconds since 1970); undefined where they are not. Which windows are
+ * open is found out once, however many causes are asked about. Pure.
+ */
+export function mutesAt(
   { maintenance, ignore }: MuteSettings,
   silences: readonly Silence[],
-  of: { readonly subject: Subject; readonly cause: string },
   now: number,
-): Muted | undefined {
-  const about = { integration: of.subject.integrationId, subject: subjectName(of.subject), cause: of.cause };
-  const silence = silences.find(({ until, match }) => now < until && matches(match, about));
-  if (silence !== undefined) {
-    const { reason, until, author } = silence;
-    return { by: 'silence', reason, until, author };
-  }
-  for (const window of maintenance) {
-    if (window.integrations?.includes(about.integration) === false) continue;
+): (of: { readonly subject: Subject; readonly cause: string }) => Muted | undefined {
+  const open = maintenance.flatMap((window) => {
     const until = endOf(window, now);
-    if (until !== undefined) return { by: 'maintenance', reason: window.reason, until };
-  }
-  const ignored = ignore.find(({ match }) => matches(match, about));
-  return ignored === undefined ? undefined : { by: 'ignore', reason: ignored.reason };
+    return until === undefined ? [] : [{ window, until }];
+  });
+  return ({ subject, cause }) => {
+    const about = { integration: subject.integrationId, subject: subjectName(subject), cause };
+    const silence = silences.find(({ until, match }) => now < until && matches(match, about));
+    if (silence !== undefined) {
+      const { reason, until, author } = silence;
+      return { by: 'silence', reason, until, author };
+    }
+    const work = open.find(({ window }) => window.integrations?.includes(about.integration) ?? true);
+    if (work !== undefined) return { by: 'maintenance', reason: work.window.reason, until: work.until };
+    const ignored = ignore.find(({ match }) => matches(match, about));
+    return ignored === undefined ? undefined : { by: 'ignore', reason: ignored.reason };
+  };
 }
 
 /** When the window that is open now ends; undefined where none is. It begins by the clock of its time zone and lasts as long as it says. */

@@ -1,4 +1,4 @@
-import { mutedBy } from '../../shared/alerts/muted';
+import { mutesAt } from '../../shared/alerts/muted';
 import { nextDigest } from '../../shared/alerts/digest';
 import { addSilence, endSilence, loadSilences } from '../../shared/alerts/silences';
 import type { MaintenanceWindow, Silence } from '../../shared/core/muting';
@@ -38,18 +38,18 @@ describe('what holds notices back', () => {
     ['another integration', { integration: 'jira' }, false],
     ['another cause of its mailbox', { subject: 'hr@contoso.com', cause: 'imap-throttled' }, false],
   ])('a silence of %s', (_, match, isMuted) => {
-    expect(mutedBy(NONE, [silence(match)], of, NOW) !== undefined).toBe(isMuted);
+    expect(mutesAt(NONE, [silence(match)], NOW)(of) !== undefined).toBe(isMuted);
   });
 
   it('a silence ends at its moment', () => {
     const ending = silence({}, NOW + HOUR);
-    expect(mutedBy(NONE, [ending], of, NOW + HOUR - 1)).toEqual({
+    expect(mutesAt(NONE, [ending], NOW + HOUR - 1)(of)).toEqual({
       by: 'silence',
       reason: 'being repaired',
       author: 'rob',
       until: NOW + HOUR,
     });
-    expect(mutedBy(NONE, [ending], of, NOW + HOUR)).toBeUndefined();
+    expect(mutesAt(NONE, [ending], NOW + HOUR)(of)).toBeUndefined();
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe('what holds notices back', () => {
     ['2026-07-05T02:00:00Z', undefined],
     ['2026-11-30T01:30:00Z', undefined],
   ])('a maintenance window by the clock of its time zone: %s', (moment, until) => {
-    const muted = mutedBy({ ...NONE, maintenance: [windowOf()] }, [], of, at(moment));
+    const muted = mutesAt({ ...NONE, maintenance: [windowOf()] }, [], at(moment))(of);
     expect(muted?.until).toBe(until === undefined ? undefined : at(until));
   });
 
@@ -70,24 +70,24 @@ describe('what holds notices back', () => {
     // On 25 October 2026 the hour from 02:00 to 03:00 comes twice in Berlin; on 29 March it does not come.
     const autumn = windowOf({ schedule: '30 1 * * *', durationMs: 3 * HOUR });
     const begins = at('2026-10-24T23:30:00Z');
-    const muted = (moment: number) => mutedBy({ ...NONE, maintenance: [autumn] }, [], of, moment);
+    const muted = (moment: number) => mutesAt({ ...NONE, maintenance: [autumn] }, [], moment)(of);
     expect(muted(begins)?.until).toBe(begins + 3 * HOUR);
     expect(muted(begins + 3 * HOUR - 1)).toBeDefined();
     expect(muted(begins + 3 * HOUR)).toBeUndefined();
     const spring = windowOf({ schedule: '30 2 * * *', durationMs: HOUR });
-    const duringNight = mutedBy({ ...NONE, maintenance: [spring] }, [], of, at('2026-03-29T01:40:00Z'));
+    const duringNight = mutesAt({ ...NONE, maintenance: [spring] }, [], at('2026-03-29T01:40:00Z'))(of);
     // What begins at a time that does not exist begins when the clock has passed it.
     expect(duringNight).toBeDefined();
   });
 
   it('a window of other integrations does not', () => {
     const maintenance = [windowOf({ schedule: '* * * * *', integrations: ['jira'] })];
-    expect(mutedBy({ ...NONE, maintenance }, [], of, NOW)).toBeUndefined();
+    expect(mutesAt({ ...NONE, maintenance }, [], NOW)(of)).toBeUndefined();
   });
 
   it('an ignore list does for good', () => {
     const ignore = [{ match: { cause: 'imap-disabled' }, reason: 'on purpose' }];
-    expect(mutedBy({ ...NONE, ignore }, [], of, NOW)).toEqual({ by: 'ignore', reason: 'on purpose' });
+    expect(mutesAt({ ...NONE, ignore }, [], NOW)(of)).toEqual({ by: 'ignore', reason: 'on purpose' });
   });
 });
 
