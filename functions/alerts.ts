@@ -1,7 +1,7 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import { readSilence } from '../shared/alerts/read-silence';
 import { monitor } from '../shared/monitor';
-import { AUTH_LEVEL, guarded } from './guard';
+import { AUTH_LEVEL, guardedDetails } from './guard';
 import { cacheable } from './negotiate';
 import { problem } from './problem';
 
@@ -11,12 +11,9 @@ app.http('alerts', {
   route: 'alerts',
   authLevel: AUTH_LEVEL,
   handler: (request, context: InvocationContext) =>
-    guarded(request, context, 'alerts', async (shown) => {
-      if (shown !== 'details') return problem(403, 'Alerts are shown to those who sign in');
-      const { generatedAt, ...report } = await (await monitor()).alerts();
-      const text = JSON.stringify({ generatedAt, ...report });
-      const headers = { 'Content-Type': 'application/json' };
-      return cacheable(request, { text, headers, version: JSON.stringify(report) });
+    guardedDetails(request, context, 'alerts', {
+      refusal: 'Alerts are shown to those who sign in',
+      answer: () => alerts(request),
     }),
 });
 
@@ -26,9 +23,10 @@ app.http('testChannel', {
   route: 'alerts/test/{channel}',
   authLevel: AUTH_LEVEL,
   handler: (request, context: InvocationContext) =>
-    guarded(request, context, 'testChannel', async (shown) =>
-      shown === 'details' ? test(request) : problem(403, 'Channels are tested by those who sign in'),
-    ),
+    guardedDetails(request, context, 'testChannel', {
+      refusal: 'Channels are tested by those who sign in',
+      answer: () => test(request),
+    }),
 });
 
 /** Holds notices back: what, until when, why, and by whom. */
@@ -37,9 +35,10 @@ app.http('addSilence', {
   route: 'silences',
   authLevel: AUTH_LEVEL,
   handler: (request, context: InvocationContext) =>
-    guarded(request, context, 'addSilence', async (shown) =>
-      shown === 'details' ? addSilence(request) : problem(403, 'Silences are made by those who sign in'),
-    ),
+    guardedDetails(request, context, 'addSilence', {
+      refusal: 'Silences are made by those who sign in',
+      answer: () => addSilence(request),
+    }),
 });
 
 /** Ends a silence before its time. */
@@ -48,12 +47,23 @@ app.http('endSilence', {
   route: 'silences/{id}',
   authLevel: AUTH_LEVEL,
   handler: (request, context: InvocationContext) =>
-    guarded(request, context, 'endSilence', async (shown) => {
-      if (shown !== 'details') return problem(403, 'Silences are ended by those who sign in');
-      const { id = '' } = request.params;
-      return (await (await monitor()).endSilence(id)) ? { status: 204 } : problem(404, `There is no silence "${id}"`);
+    guardedDetails(request, context, 'endSilence', {
+      refusal: 'Silences are ended by those who sign in',
+      answer: () => endSilence(request),
     }),
 });
+
+async function alerts(request: HttpRequest): Promise<HttpResponseInit> {
+  const { generatedAt, ...report } = await (await monitor()).alerts();
+  const text = JSON.stringify({ generatedAt, ...report });
+  const headers = { 'Content-Type': 'application/json' };
+  return cacheable(request, { text, headers, version: JSON.stringify(report) });
+}
+
+async function endSilence(request: HttpRequest): Promise<HttpResponseInit> {
+  const { id = '' } = request.params;
+  return (await (await monitor()).endSilence(id)) ? { status: 204 } : problem(404, `There is no silence "${id}"`);
+}
 
 async function addSilence(request: HttpRequest): Promise<HttpResponseInit> {
   const wanted = readSilence(await request.text(), Date.now());

@@ -36,3 +36,13 @@ export async function guarded(
     return problem(503, `The ${what} cannot be read`, { detail });
   }
 }
+
+/** The same, for what is shown to those who see details only; others get the refusal. Never rejects. */
+export function guardedDetails(
+  request: HttpRequest,
+  context: InvocationContext,
+  what: string,
+  { refusal, answer }: { readonly refusal: string; readonly answer: () => Promise<HttpResponseInit> },
+): Promise<HttpResponseInit> {
+  return guarded(request, context, what, async (shown) => (shown === 'details' ? answer() : problem(403, refusal)));
+}

@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import tls from 'node:tls';
+import type { TokenCredential } from '@azure/identity';
 import { azureCli } from './azure-cli';
 import { composeMonitor, type Monitor } from '../../shared/compose-monitor';
-import type { Store } from '../../shared/core/ports';
+import type { Secrets, Store } from '../../shared/core/ports';
 import type { Settings } from '../../shared/core/settings';
+import type { Integration } from '../../shared/core/subject';
+import { createMonitorCredential } from '../../shared/probes/monitor-credential';
 import { loadConfiguration } from '../../shared/settings/load';
 import { DEMO_FOLDER } from './demo-folder';
 import { problemScreen } from './formats/problems';
@@ -59,8 +62,19 @@ export function monitorHere({ path, settings }: OpenedConfiguration, store: Stor
     store,
     schedules: { mailbox: YEARLY, application: YEARLY, monitor: YEARLY },
     takesSnapshots: false,
-    ...(isElsewhere(settings) && { signIn: (tenantId) => azureCli(tenantId) }),
+    ...(isElsewhere(settings) && { signIn: azureCli }),
   });
+}
+
+/** What Mailbox Watch itself signs in with on this machine, where an integration is; undefined where it has nothing. */
+export function ownCredential(
+  settings: Settings,
+  integration: Integration,
+  secrets: Secrets,
+): TokenCredential | undefined {
+  return isElsewhere(settings)
+    ? azureCli(integration.tenant)
+    : createMonitorCredential(settings.monitorSignIn, integration, secrets);
 }
 
 /** A managed identity signs in within Azure only: on any other machine the person at it does, with the Azure CLI. */

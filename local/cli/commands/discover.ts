@@ -1,18 +1,16 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { styleText } from 'node:util';
-import { azureCli } from '../azure-cli';
 import { stringify } from 'yaml';
 import type { Integration, Product } from '../../../shared/core/subject';
 import { watchedTenants } from '../../../shared/core/watched-tenant';
 import { findMailApps, type MailApp } from '../../../shared/probes/directory/find-mail-apps';
-import { createMonitorCredential } from '../../../shared/probes/monitor-credential';
 import { parseConfiguration } from '../../../shared/settings/parse';
 import { createSecrets } from '../../../shared/settings/secrets';
 import {
   configurationPath,
-  isElsewhere,
   openConfiguration,
+  ownCredential,
   type ConfigurationOptions,
   type OpenedConfiguration,
 } from '../open-configuration';
@@ -37,11 +35,7 @@ export async function discover({ tenant, output, ...options }: DiscoverOptions):
   const secrets = createSecrets({ environment: process.env, folder: dirname(opened.path) });
   const found: (MailApp & { readonly watched: boolean })[] = [];
   for (const { self, integrations } of tenants) {
-    const reading = await findMailApps(self, (of) =>
-      isElsewhere(opened.settings)
-        ? azureCli(of.tenant)
-        : createMonitorCredential(opened.settings.monitorSignIn, of, secrets),
-    );
+    const reading = await findMailApps(self, (of) => ownCredential(opened.settings, of, secrets));
     if (reading.outcome === 'blind') throw new CommandError(reading.detail);
     const known = new Set(integrations.map(({ clientId }) => clientId));
     // Mailbox Watch's own app may hold a permission for mail, to send notices.

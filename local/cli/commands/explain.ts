@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { explain as explainText, type Explanation } from '../../../shared/explain/explain';
 import type { Flow, Product } from '../../../shared/core/subject';
+import { paintCommand, stepLines } from '../formats/words';
 import { CommandError, EXIT_CODES, USAGE, type Outcome } from '../outcome';
 
 export interface ExplainOptions {
@@ -30,10 +31,7 @@ function explanationScreen({ found, causes, unknown, traceId, correlationId, cut
     [
       `${styleText('bold', title)} ${styleText('dim', `(${confidence}, ${id})`)}`,
       why,
-      ...steps.flatMap(({ say, commands }, i) => [
-        `${i + 1}. ${say}`,
-        ...commands.flatMap((command) => command.text.split('\n').map((line) => styleText('cyan', `   ${line}`))),
-      ]),
+      ...stepLines(steps, paintCommand),
       ...sources.map((source) => styleText('dim', source)),
     ].join('\n'),
   );

@@ -4,6 +4,7 @@ import { fillText, renderRemedy } from '../../../shared/core/remedy';
 import { contextOf, type Context, type WatchedSubject } from '../../../shared/core/subject';
 import { remediations } from '../../../shared/formats/remediations';
 import { didYouMean } from '../../../shared/settings/did-you-mean';
+import { paintCommand, stepLines } from '../formats/words';
 import { openConfiguration, type ConfigurationOptions } from '../open-configuration';
 import { CommandError, EXIT_CODES, USAGE, type Outcome } from '../outcome';
 import { chosen } from './check';
@@ -41,10 +42,7 @@ export async function remediation(id: string | undefined, options: RemediationOp
   const text = [
     `${styleText('bold', found.title)} ${styleText('dim', `(${found.severity}, ${found.id})`)}`,
     why,
-    ...steps.flatMap((step, i) => [
-      `${i + 1}. ${step.say}`,
-      ...step.commands.flatMap((command) => command.text.split('\n').map((line) => styleText('cyan', `   ${line}`))),
-    ]),
+    ...stepLines(steps, paintCommand),
     ...found.sources.map((source) => styleText('dim', source)),
   ];
   return { text: text.join('\n'), code: EXIT_CODES.ok };

@@ -1,7 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { TokenCredential } from '@azure/identity';
-import { azureCli } from '../azure-cli';
 import type { Secrets } from '../../../shared/core/ports';
 import type { Integration, WatchedMailbox } from '../../../shared/core/subject';
 import {
@@ -10,13 +8,12 @@ import {
   type NotSignedIn,
   type SignedIn,
 } from '../../../shared/probes/entra/user-sign-in';
-import { createMonitorCredential } from '../../../shared/probes/monitor-credential';
 import { createKeyVaultSecrets, vaultUrlIn } from '../../../shared/settings/key-vault';
 import { createAllSecrets } from '../../../shared/settings/secret-references';
 import { createSecrets } from '../../../shared/settings/secrets';
 import {
-  isElsewhere,
   openConfiguration,
+  ownCredential,
   type ConfigurationOptions,
   type OpenedConfiguration,
 } from '../open-configuration';
@@ -96,12 +93,7 @@ function signingIn({ settings }: OpenedConfiguration, target: string): SigningIn
 function secretsOf({ path, settings }: OpenedConfiguration): Secrets {
   const local = createSecrets({ environment: process.env, folder: dirname(path) });
   const [first] = settings.integrations;
-  const credential: TokenCredential | undefined =
-    first === undefined
-      ? undefined
-      : isElsewhere(settings)
-        ? azureCli(first.tenant)
-        : createMonitorCredential(settings.monitorSignIn, first, local);
+  const credential = first && ownCredential(settings, first, local);
   const vaultUrl = vaultUrlIn(first?.cloud ?? 'worldwide');
   return createAllSecrets(local, createKeyVaultSecrets({ credential, vaultUrl, now: Date.now }));
 }

@@ -1,6 +1,6 @@
 import reports, { type TestCase } from 'junit-report-builder';
 import { allSubjects, type CheckReport, type StatusReport } from '../../../shared/core/report';
-import { remedyLines, wordsAbout } from './words';
+import { stepLines, wordsAbout } from './words';
 
 /**
  * The report as JUnit XML: an integration is a suite, a check of a mailbox or an application a case. A warning or worse is a failure,
@@ -26,7 +26,9 @@ function tell(check: CheckReport, testCase: TestCase): void {
   const { status, verdict, cause } = check;
   if (verdict === 'blocked') testCase.skipped();
   else if (status === 'critical' || status === 'warning')
-    testCase.failure(cause?.title ?? check.title, cause?.id).stacktrace(remedyLines(check).join('\n'));
+    testCase
+      .failure(cause?.title ?? check.title, cause?.id)
+      .stacktrace(stepLines(check.remediation?.steps ?? []).join('\n'));
   else if (status === 'unclear') testCase.error(wordsAbout(check));
   else if (cause !== undefined) testCase.standardOutput(cause.title);
 }

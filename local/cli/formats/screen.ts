@@ -8,6 +8,7 @@ import {
   type SubjectReport,
 } from '../../../shared/core/report';
 import { PRODUCT_NAMES } from '../../../shared/core/subject';
+import { paintCommand, stepLines } from './words';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -132,12 +133,7 @@ function wordsOf({ evidence }: CheckReport): string[] {
 
 function stepsOf({ remediation }: CheckReport, stepsShown: number, moreAt: string): string[] {
   const steps = remediation?.steps ?? [];
-  const shown = steps
-    .slice(0, stepsShown)
-    .flatMap(({ say, commands }, i) => [
-      `${i + 1}. ${say}`,
-      ...commands.flatMap(({ text }) => text.split('\n').map((command) => styleText('cyan', `   ${command}`))),
-    ]);
+  const shown = stepLines(steps.slice(0, stepsShown), paintCommand);
   const more = steps.length - stepsShown;
   if (more > 0)
     return [...shown, dim(`   … and ${more === 1 ? 'one more step' : `${more} more steps`} at`), dim(moreAt)];

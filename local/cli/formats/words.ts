@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import type { CheckReport } from '../../../shared/core/report';
 
 /** The cause, or why there is none; one line. */
@@ -7,10 +8,18 @@ export function wordsAbout({ title, cause, reason, blockedBy }: CheckReport): st
   );
 }
 
-/** The steps with their commands, one a line; a command stands apart. */
-export function remedyLines({ remediation }: CheckReport): string[] {
-  return (remediation?.steps ?? []).flatMap(({ say, commands }, i) => [
+/** The steps in order, their commands below them, a line each. `paint` colours a line of a command. */
+export function stepLines(
+  steps: readonly { readonly say: string; readonly commands: readonly { readonly text: string }[] }[],
+  paint: (command: string) => string = (command) => command,
+): string[] {
+  return steps.flatMap(({ say, commands }, i) => [
     `${i + 1}. ${say}`,
-    ...commands.flatMap(({ text }) => text.split('\n').map((line) => `   ${line}`)),
+    ...commands.flatMap(({ text }) => text.split('\n').map((line) => paint(`   ${line}`))),
   ]);
+}
+
+/** How a command looks on a terminal. */
+export function paintCommand(command: string): string {
+  return styleText('cyan', command);
 }

@@ -2,9 +2,9 @@ import { ConfidentialClientApplication } from '@azure/msal-node';
 import * as z from 'zod';
 import type { Blind } from '../../core/reading';
 import { failedLook } from '../failed-look';
-import { msalCredential } from './app-credential';
+import { clientConfiguration } from './client-configuration';
 import { explain, type Refusal } from './entra-error';
-import { exchangeClient, type Exchange, type TokenRequest } from './exchange';
+import type { Exchange, TokenRequest } from './exchange';
 
 export interface IssuedToken {
   readonly accessToken: string;
@@ -31,7 +31,10 @@ export async function requestToken(request: TokenRequest, deadlineMs: number): P
   const exchange: Exchange = {};
   const signal = AbortSignal.timeout(deadlineMs);
   try {
-    const result = await ask(appOf(request, exchange, signal), request);
+    const result = await ask(
+      new ConfidentialClientApplication(clientConfiguration(request, request.credential, exchange, signal)),
+      request,
+    );
     if (result?.expiresOn == null || result.accessToken === '') throw new Error('The answer holds no token.');
     return {
       accessToken: result.accessToken,
@@ -52,23 +55,6 @@ export async function requestToken(request: TokenRequest, deadlineMs: number): P
 /** The refresh token that the last answer brought: MSAL keeps it to itself. */
 export function refreshTokenIn({ answer }: Exchange): string | undefined {
   return WithRefreshToken.safeParse(answer?.body).data?.refresh_token;
-}
-
-function appOf(
-  { tenant, clientId, credential, loginAuthority }: TokenRequest,
-  exchange: Exchange,
-  signal: AbortSignal,
-) {
-  return new ConfidentialClientApplication({
-    auth: {
-      clientId,
-      ...msalCredential(credential),
-      authority: `${loginAuthority}/${tenant}`,
-      // The settings name the authority: nobody needs to be asked whether it exists.
-      knownAuthorities: [new URL(loginAuthority).host],
-    },
-    system: { networkClient: exchangeClient(exchange, signal) },
-  });
 }
 
 function ask(app: ConfidentialClientApplication, { refreshToken, scopes }: TokenRequest) {

@@ -8,9 +8,10 @@ import type { Secrets } from '../../core/ports';
 import type { Blind } from '../../core/reading';
 import type { Integration } from '../../core/subject';
 import { failedLook } from '../failed-look';
-import { msalCredential, readCredential, type ReadCredential } from './app-credential';
+import { readCredential, type ReadCredential } from './app-credential';
+import { clientConfiguration } from './client-configuration';
 import { explain, type Refusal } from './entra-error';
-import { exchangeClient, type Exchange } from './exchange';
+import type { Exchange } from './exchange';
 import { refreshTokenIn } from './token-request';
 import { readClaims } from './token-claims';
 
@@ -87,7 +88,7 @@ export async function signInByDeviceCode(
   return asking(
     app,
     (exchange, signal) =>
-      (clientOf(app, undefined, exchange, signal) as PublicClientApplication).acquireTokenByDeviceCode({
+      new PublicClientApplication(clientConfiguration(app, undefined, exchange, signal)).acquireTokenByDeviceCode({
         scopes: [...app.scopes],
         deviceCodeCallback: ({ message }) => {
           tell(message);
@@ -99,21 +100,13 @@ export async function signInByDeviceCode(
 
 /** Without a credential a public client. */
 function clientOf(
-  { clientId, loginAuthority, tenant }: SignInApp,
+  app: SignInApp,
   credential: ReadCredential | undefined,
   exchange: Exchange,
   signal: AbortSignal,
 ): ConfidentialClientApplication | PublicClientApplication {
-  const auth = {
-    clientId,
-    authority: `${loginAuthority}/${tenant}`,
-    // The settings name the authority: nobody needs to be asked whether it exists.
-    knownAuthorities: [new URL(loginAuthority).host],
-  };
-  const system = { networkClient: exchangeClient(exchange, signal) };
-  return credential === undefined
-    ? new PublicClientApplication({ auth, system })
-    : new ConfidentialClientApplication({ auth: { ...auth, ...msalCredential(credential) }, system });
+  const settings = clientConfiguration(app, credential, exchange, signal);
+  return credential === undefined ? new PublicClientApplication(settings) : new ConfidentialClientApplication(settings);
 }
 
 async function asking(
