@@ -2,6 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import { alertsReport, type AlertsReport } from './alerts/alerts-report';
 import { deliver, healthNote } from './alerts/deliver';
 import { mutesAt } from './alerts/muted';
+import { pointsAtApplication, toldFor } from './alerts/root-cause';
 import { noticeOf, testNotice } from './alerts/notice-of';
 import { nextDigest } from './alerts/digest';
 import { addSilence, endSilence, loadSilences, type NewSilence } from './alerts/silences';
@@ -10,6 +11,7 @@ import { createChannel } from './channels';
 import { sendHeartbeat } from './channels/heartbeat';
 import { checkMonitorIn } from './check-monitor';
 import { CATALOGUE } from './checks';
+import type { AlertEvent } from './core/alerting';
 import { wants } from './core/channel-settings';
 import { planBatches, slices, type MailboxBatch } from './core/batches';
 import type { Silence } from './core/muting';
@@ -183,9 +185,10 @@ export function composeMonitor(options: Composition): Monitor {
     }
   };
   const watchedIds = [...integrations.map(({ id }) => id), MONITOR_ID];
-  const ports = async (log: Log): Promise<RunPorts> => {
+  const ports = async (log: Log, application?: SubjectRecord): Promise<RunPorts> => {
     const silences = await loadSilences(store, now());
-    const mutedBy = mutesAt(alerting, silences, now());
+    const told = toldFor(application);
+    const mutedBy = mutesAt(alerting, silences, now(), () => told);
     const isMuted: RunPorts['isMuted'] = (subject, cause) => mutedBy({ subject, cause }) !== undefined;
     return { probes, store, log, now, notify, policy, isMuted };
   };
@@ -207,14 +210,28 @@ export function composeMonitor(options: Composition): Monitor {
         log('warn', `A batch of ${integrationId} waited for more than two intervals: dropped, newer ones are planned.`);
         return;
       }
-      const application = await rememberedApplication(integration, store);
-      const run = await ports(log);
+      const application = applicationOf(integration);
+      const remembered = application && (await store.load(application))?.record;
+      const run = await ports(log, remembered);
+      const events: AlertEvent[] = [];
+      const noting: Notify = (event, state, context) => {
+        events.push(event);
+        return notify(event, state, context);
+      };
       const records = await allOrThrow(mailboxes, log, (mailbox) =>
-        checkSubject({ kind: 'mailbox', integrationId, mailbox }, integration, run, {
-          ifNotCheckedSince: plannedAt,
-          application,
-        }),
+        checkSubject(
+          { kind: 'mailbox', integrationId, mailbox },
+          integration,
+          { ...run, notify: noting },
+          {
+            ifNotCheckedSince: plannedAt,
+            application: evidenceOfApplication(remembered),
+          },
+        ),
       );
+      if (application !== undefined && pointsAtApplication(remembered, records, events)) {
+        records.push(await checkSubject(application, integration, run, { ifNotCheckedSince: plannedAt }));
+      }
       await reportLooks(records, log);
     },
 
@@ -345,10 +362,9 @@ function snapshotMemory({ loadNote, saveNote }: Store): SnapshotMemory {
   };
 }
 
-/** What is remembered of the integration's application: read there once, used for all its mailboxes. */
-async function rememberedApplication(integration: Integration, store: Store): Promise<ApplicationEvidence | undefined> {
-  const application = applicationOf(integration);
-  const evidence = application && (await store.load(application))?.record.evidence;
+/** What was seen of the integration's application: read there once, used for all its mailboxes. */
+function evidenceOfApplication(remembered: SubjectRecord | undefined): ApplicationEvidence | undefined {
+  const evidence = remembered?.evidence;
   return evidence !== undefined && 'delegateAccounts' in evidence ? evidence : undefined;
 }
 

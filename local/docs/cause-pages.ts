@@ -1,7 +1,7 @@
 import { APPLICATION_CHECKS, HELPDESK_CHECKS, MAILBOX_CHECKS, MONITOR_CHECKS } from '../../shared/checks';
 import { EXAMPLE_NOW } from '../../shared/checks/example-evidence';
 import type { Only } from '../../shared/core/applies';
-import type { Cause, Check, Example, Facts, Shell, Step } from '../../shared/core/check';
+import type { Cause, Check, Example, Facts, Shell, Step, StepPart } from '../../shared/core/check';
 import { blind } from '../../shared/core/reading';
 import { fillText, renderRemedy } from '../../shared/core/remedy';
 import {
@@ -22,6 +22,7 @@ const CONFIDENCE = {
   inferred: 'inferred: the evidence leaves little else',
   possible: 'possible: one of several',
 } as const;
+const PART_NAMES: Readonly<Record<StepPart, string>> = { check: 'Check', repair: 'Repair', verify: 'Verify' };
 const LANGUAGES: Readonly<Record<Shell, string>> = {
   'exchange-powershell': 'powershell',
   'graph-powershell': 'powershell',
@@ -94,9 +95,12 @@ function toldBy<E extends object>(kind: Subject['kind'], checks: readonly Check<
           const match = matchOf(cause, example, contextOf(kind, example, check));
           return { says: example.says, confidence: match === undefined ? '' : CONFIDENCE[match.confidence] };
         }),
-        steps: cause.remedy
-          .filter((step) => isFor(step, check.only))
-          .map((step, i) => stepText(step, i + 1, facts, context, check.only)),
+        steps: stepTexts(
+          cause.remedy.filter((step) => isFor(step, check.only)),
+          facts,
+          context,
+          check.only,
+        ),
         sources: cause.sources,
         products: PRODUCTS.filter((product) => cause.remedy.some(({ only }) => only?.product?.includes(product))),
       };
@@ -128,12 +132,15 @@ function matchOf<E extends object>(cause: Cause<E>, example: Example<E>, context
   return cause.match(evidence as E, context);
 }
 
-function stepText(step: Step, number: number, facts: Facts, context: Context, of: Check<never>['only']): string {
-  const [rendered] = renderRemedy([{ say: step.say, ...(step.run !== undefined && { run: step.run }) }], facts, context);
-  const commands = (rendered?.commands ?? []).map(
-    ({ shell, text }) => `\n   \`\`\`${LANGUAGES[shell]}\n   ${text}\n   \`\`\``,
-  );
-  return `${number}. ${forWhom(step.only, of)}${literally(rendered?.say ?? '')}${commands.join('')}`;
+/** Every step, whomever it is for; whom, it says. */
+function stepTexts(steps: readonly Step[], facts: Facts, context: Context, of: Check<never>['only']): string[] {
+  const forAll = steps.map((step) => ({ ...step, only: {} }));
+  return renderRemedy(forAll, facts, context).map(({ part, say, commands }, i) => {
+    const blocks = commands.map(
+      ({ shell, text }) => `\n   \`\`\`${LANGUAGES[shell]}\n   ${text.replaceAll('\n', '\n   ')}\n   \`\`\``,
+    );
+    return `${i + 1}. **${PART_NAMES[part]}.** ${forWhom(steps[i]?.only, of)}${literally(say)}${blocks.join('')}`;
+  });
 }
 
 function limitsOf(only: Check<never>['only']): readonly Only[] {

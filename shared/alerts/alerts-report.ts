@@ -7,6 +7,7 @@ import type { Muted, Silence } from '../core/muting';
 import type { SubjectRecord } from '../core/ports';
 import { subjectKey, subjectName, type Subject } from '../core/subject';
 import { mutesAt, type MuteSettings } from './muted';
+import { toldFor } from './root-cause';
 
 /** Moments are ISO 8601 texts in UTC. */
 export interface AlertsReport {
@@ -67,7 +68,9 @@ const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info
 
 /** Pure; never throws. */
 export function alertsReport({ records, outbox, channels, silences, alerting, now }: AlertsInput): AlertsReport {
-  const mutedBy = mutesAt(alerting, silences, now);
+  const applications = records.filter(({ subject }) => subject.kind === 'application');
+  const told = new Map(applications.map((record) => [record.subject.integrationId, toldFor(record)]));
+  const mutedBy = mutesAt(alerting, silences, now, (id) => told.get(id) ?? new Set());
   return {
     generatedAt: iso(now),
     open: records

@@ -1,6 +1,7 @@
+import { isNonEmpty } from '../core/check';
 import type { ChannelHealth, Channel, OutboxEntry, SendResult } from '../core/notice';
 import { ConflictError, type KeptNotice, type Log, type Store } from '../core/ports';
-import { afterSend, isDue, noticesFor } from './outbox';
+import { afterSend, dueTo, gathered } from './outbox';
 
 export interface DeliveryPorts {
   readonly store: Pick<Store, 'loadOutbox' | 'replaceNotice' | 'loadNote' | 'saveNote'>;
@@ -25,13 +26,9 @@ export async function deliver({ store, channels, integrationIds, now, log }: Del
   if (channels.length === 0) return;
   let kept = await store.loadOutbox(integrationIds);
   for (const channel of channels) {
-    const due = kept.filter(({ entry }) => isDue(entry, channel.id, now()));
-    const notices = noticesFor(
-      due.map(({ entry }) => entry),
-      channel.id,
-      now(),
-    );
-    if (notices === undefined) continue;
+    const due = dueTo(kept, channel.id, now());
+    const notices = gathered(due.map(({ entry }) => entry.notice));
+    if (!isNonEmpty(notices)) continue;
     const result = await channel.send(notices);
     const note = healthNote(channel.id);
     await store.saveNote(note, healthAfter(await store.loadNote(note), result, now()));

@@ -7,6 +7,9 @@ export interface MuteSettings {
   readonly ignore: readonly Ignored[];
 }
 
+/** Causes that the application of an integration is told of already. */
+export type ToldForApplication = (integrationId: string) => ReadonlySet<string>;
+
 /**
  * Tells why notices of a cause are held back at this moment (milliseconds since 1970); undefined where they are not. Which windows are
  * open is found out once, however many causes are asked about. Pure.
@@ -15,6 +18,7 @@ export function mutesAt(
   { maintenance, ignore }: MuteSettings,
   silences: readonly Silence[],
   now: number,
+  toldForApplication: ToldForApplication = () => new Set(),
 ): (of: { readonly subject: Subject; readonly cause: string }) => Muted | undefined {
   const open = maintenance.flatMap((window) => {
     const until = endOf(window, now);
@@ -29,6 +33,9 @@ export function mutesAt(
     }
     const work = open.find(({ window }) => window.integrations?.includes(about.integration) ?? true);
     if (work !== undefined) return { by: 'maintenance', reason: work.window.reason, until: work.until };
+    if (subject.kind === 'mailbox' && toldForApplication(subject.integrationId).has(cause)) {
+      return { by: 'root-cause', reason: 'The app registration of this mailbox has the same cause and is told of.' };
+    }
     const ignored = ignore.find(({ match }) => matches(match, about));
     return ignored === undefined ? undefined : { by: 'ignore', reason: ignored.reason };
   };

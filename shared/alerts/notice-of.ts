@@ -5,7 +5,8 @@ import { BLIND_CAUSE, BLIND_TITLE } from '../core/blindness';
 import type { CheckState } from '../core/check-state';
 import type { Notice } from '../core/notice';
 import { fillText, renderRemedy } from '../core/remedy';
-import { subjectKey, subjectName, type Context } from '../core/subject';
+import { subjectKey, subjectName, type Context, type Integration } from '../core/subject';
+import { symptomsOf } from './root-cause';
 
 /** What an administrator has to know of a fault that comes and goes. */
 const FLAPPING =
@@ -57,15 +58,21 @@ export function noticeOf(
       [
         blindness?.join(' ') ?? fillText(cause?.why ?? '', facts, context),
         event.flapping === true ? FLAPPING : '',
-      ].join(' '),
+        subject.kind === 'application' && symptomsOf(event.cause).size > 0 && !isOver
+          ? silentMailboxes(integration)
+          : '',
+      ]
+        .filter((sentence) => sentence !== '')
+        .join(' '),
     ),
     at: now,
     openedAt: event.openedAt,
     ...(isOver && { resolvedAt: now }),
     steps:
       isOver || cause === undefined
-        ? (blindness ?? []).map((say) => ({ say: clean(say), commands: [] }))
-        : renderRemedy(cause.remedy, facts, context).map(({ say, commands }) => ({
+        ? (blindness ?? []).map((say) => ({ part: 'check', say: clean(say), commands: [] }))
+        : renderRemedy(cause.remedy, facts, context).map(({ part, say, commands }) => ({
+            part,
             say: clean(say),
             commands: commands.map(({ shell, text }) => ({ shell, text: clean(text) })),
           })),
@@ -75,6 +82,15 @@ export function noticeOf(
     // On an expiry ladder the next step is the next notice; a day is the least.
     ...(!isOver && reminded !== undefined && { nextNoticeAt: now + reminded }),
   };
+}
+
+const NAMES_SHOWN = 10;
+
+/** One root cause is one notice: what an administrator has to know of an application whose mailboxes stay silent. */
+function silentMailboxes({ mailboxes }: Integration): string {
+  const names = mailboxes.slice(0, NAMES_SHOWN).map(({ address }) => address);
+  const more = mailboxes.length > names.length ? ` and ${mailboxes.length - names.length} more` : '';
+  return `All its mailboxes fail of this and are not told of one by one: ${names.join(', ')}${more}.`;
 }
 
 /** What could not be seen, and what would let it be seen; each once. */
@@ -98,7 +114,7 @@ export function testNotice(now: number, root: string | undefined): Notice {
     why: 'Nothing is wrong. Somebody wanted to see a notice arrive here.',
     at: now,
     openedAt: now,
-    steps: [{ say: 'Nothing needs to be done.', commands: [] }],
+    steps: [{ part: 'verify', say: 'Nothing needs to be done.', commands: [] }],
     ...(root !== undefined && { link: `${root}/api/status?format=html` }),
   };
 }

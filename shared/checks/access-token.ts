@@ -112,7 +112,14 @@ const consentMissing: Cause<MailboxEvidence> = {
   match: refusedWith(65001, 65004, 90094, 90095, 650056),
   remedy: [
     {
-      say: 'Grant consent for the permissions of the app (Cloud Application Administrator). Azure portal: App registrations > (the app) > API permissions > Grant admin consent.',
+      part: 'check',
+      say: 'See what it was granted for everybody.',
+      role: 'Global Reader',
+      run: { shell: 'az', command: 'az ad app permission list-grants --id {clientId} --show-resource-name' },
+    },
+    {
+      say: 'Grant consent for the permissions of the app. Azure portal ({azurePortal}): App registrations > (the app) > API permissions > Grant admin consent.',
+      role: 'Cloud Application Administrator',
       run: { shell: 'az', command: 'az ad app permission admin-consent --id {clientId}' },
     },
     ...AUTHORISE_AGAIN,
@@ -138,18 +145,12 @@ const scopeInvalid: Cause<MailboxEvidence> = {
   id: 'scope-invalid',
   title: 'The scope that the helpdesk asks for is not valid',
   severity: 'critical',
-  why: 'Entra ID does not know the scope, or it does not fit the flow: an application asks for https://outlook.office365.com/.default, a delegated connection for https://outlook.office.com/IMAP.AccessAsUser.All.',
+  why: 'Entra ID does not know the scope, or it does not fit the flow, the protocol or the cloud. Right for this connection is: {wantedScopes}',
   opensAfter: 1,
   match: refusedWith(1002012, 70011, 28002, 28003, 650053, 650057, 700022, 900144),
   remedy: [
-    {
-      say: 'Set the scopes in {product} to: https://outlook.office.com/IMAP.AccessAsUser.All offline_access (now: {scopes}).',
-      only: { flow: ['delegated'] },
-    },
-    {
-      say: 'Set the scope in {product} to: https://outlook.office365.com/.default (now: {scopes}).',
-      only: { flow: ['application'] },
-    },
+    { part: 'check', say: 'The scopes are now: {scopes}' },
+    { say: 'Set the scopes in {product} to: {wantedScopes}' },
     { say: 'Enter the same scopes for {integration} in the configuration of Mailbox Watch.' },
     ...AUTHORISE_AGAIN,
     SEE_IT_HEALTHY,
@@ -190,13 +191,15 @@ const grantEnded: Cause<MailboxEvidence> = {
     50158,
   ),
   remedy: [
+    { part: 'check', say: 'Entra ID said: {entraSays}' },
     ...AUTHORISE_AGAIN,
     {
       say: 'Give Mailbox Watch a fresh refresh token of {delegate} in the same way; the old one is dead too.',
       only: { flow: ['delegated'] },
     },
     {
-      say: 'If {entraSays} names a policy, ask an administrator to exempt the account or move the connection to the application flow.',
+      say: 'If that names a policy, exempt the account from it, or move the connection to the application flow.',
+      role: 'Conditional Access Administrator',
     },
     SEE_IT_HEALTHY,
   ],
@@ -238,14 +241,19 @@ const delegateAccountUnusable: Cause<MailboxEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
       say: 'Look at the account.',
+      role: 'Global Reader',
       run: {
         shell: 'az',
         command: "az ad user show --id {delegate} --query '{name:userPrincipalName, enabled:accountEnabled}'",
       },
       only: { flow: ['delegated'] },
     },
-    { say: 'Enable the account again, or authorise with another account that has Full Access on {mailbox}.' },
+    {
+      say: 'Enable the account again, or authorise with another account that has Full Access on {mailbox}.',
+      role: 'User Administrator',
+    },
     ...AUTHORISE_AGAIN,
     SEE_IT_HEALTHY,
   ],
@@ -274,10 +282,13 @@ const conditionalAccess: Cause<MailboxEvidence> = {
   match: refusedWith(53003, 53000, 53001, 53002, 53004, 53011, 50097, 50131, 530032, 530034, 530035),
   remedy: [
     {
-      say: 'Read in the sign-in log which policy blocked it. Entra admin center: Monitoring > Sign-in logs > filter by application {clientId} > Conditional Access.',
+      part: 'check',
+      say: 'Read in the sign-in log which policy blocked it. Entra admin center ({entraAdminCenter}): Monitoring > Sign-in logs > filter by application {clientId} > Conditional Access.',
+      role: 'Global Reader',
     },
     {
-      say: 'Exclude the account or the app from that policy, or limit the policy to other apps (Conditional Access Administrator). Mind that Mailbox Watch may sign in from another address than {product}: the policy may hit only one of them.',
+      say: 'Exclude the account or the app from that policy, or limit the policy to other apps. Mind that Mailbox Watch may sign in from another address than {product}: the policy may hit only one of them.',
+      role: 'Conditional Access Administrator',
     },
     SEE_IT_HEALTHY,
   ],
@@ -309,6 +320,7 @@ const tenantNotFound: Cause<MailboxEvidence> = {
   match: refusedWith(90002, 50059, 50128),
   remedy: [
     {
+      part: 'check',
       say: 'Ask where the tenant lives. tenant_region_sub_scope in the answer is DODCON or DOD for the US government clouds.',
       run: { shell: 'shell', command: 'curl {loginAuthority}/{tenant}/v2.0/.well-known/openid-configuration' },
     },

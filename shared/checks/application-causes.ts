@@ -5,7 +5,9 @@ import {
   ENTER_SECRET_IN_MONITOR,
   MAKE_NEW_CERTIFICATE,
   MAKE_NEW_SECRET,
+  SEE_CERTIFICATES,
   SEE_IT_HEALTHY,
+  SEE_SECRETS,
 } from './remedy-steps';
 import { AADSTS_PAGE, CERTIFICATE_PAGE, PASSWORD_PAGE, RENEW_PAGE } from './sources';
 
@@ -21,7 +23,7 @@ export const CLIENT_SECRET_EXPIRED = {
   severity: 'critical',
   why: 'Entra ID refuses a client secret from the moment of its end date. The helpdesk gets no access token, so it can open none of the mailboxes of this app registration.',
   opensAfter: 1,
-  remedy: [MAKE_NEW_SECRET, ...ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, SEE_IT_HEALTHY],
+  remedy: [SEE_SECRETS, MAKE_NEW_SECRET, ...ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, SEE_IT_HEALTHY],
   sources: ['https://aka.ms/NewClientSecret', RENEW_PAGE, AADSTS_PAGE],
 } as const satisfies CauseText;
 
@@ -32,7 +34,7 @@ export const SECRET_ID_CONFIGURED = {
   why: 'The Azure portal shows two columns for a client secret: Value and Secret ID. The configured secret has the form of a Secret ID, which Entra ID never accepts. The value is shown only once, when the secret is made.',
   opensAfter: 1,
   remedy: [
-    { say: 'If nobody kept the value of the existing secret, it cannot be read again. Make a new one.' },
+    { part: 'check', say: 'If nobody kept the value of the existing secret, it cannot be read again. Make a new one.' },
     MAKE_NEW_SECRET,
     ...ENTER_SECRET_IN_HELPDESK,
     ENTER_SECRET_IN_MONITOR,
@@ -50,16 +52,7 @@ export const CLIENT_SECRET_WRONG = {
   severity: 'critical',
   why: 'Entra ID compares the secret with those registered on the app registration, and none is it: it was mistyped, cut off, belongs to another app, or was removed.',
   opensAfter: 1,
-  remedy: [
-    {
-      say: 'See which secrets the app registration has. Hint shows the first three characters of each.',
-      run: { shell: 'az', command: 'az ad app credential list --id {clientId} --output table' },
-    },
-    MAKE_NEW_SECRET,
-    ...ENTER_SECRET_IN_HELPDESK,
-    ENTER_SECRET_IN_MONITOR,
-    SEE_IT_HEALTHY,
-  ],
+  remedy: [SEE_SECRETS, MAKE_NEW_SECRET, ...ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, SEE_IT_HEALTHY],
   sources: [AADSTS_PAGE, PASSWORD_PAGE],
 } as const satisfies CauseText;
 
@@ -69,7 +62,7 @@ export const CERTIFICATE_EXPIRED = {
   severity: 'critical',
   why: 'Entra ID refuses a certificate from the moment of its end date. The helpdesk gets no access token, so it can open none of the mailboxes of this app registration.',
   opensAfter: 1,
-  remedy: [...MAKE_NEW_CERTIFICATE, ...ENTER_CERTIFICATE, SEE_IT_HEALTHY],
+  remedy: [SEE_CERTIFICATES, ...MAKE_NEW_CERTIFICATE, ...ENTER_CERTIFICATE, SEE_IT_HEALTHY],
   sources: [CERTIFICATE_PAGE, RENEW_PAGE, AADSTS_PAGE],
 } as const satisfies CauseText;
 
@@ -80,11 +73,9 @@ export const CERTIFICATE_NOT_REGISTERED = {
   why: 'Entra ID looks for the certificate by its thumbprint among those of the app registration, and it is not there: it was replaced on one side only, or was removed.',
   opensAfter: 1,
   remedy: [
+    SEE_CERTIFICATES,
     {
-      say: 'See which certificates the app registration has.',
-      run: { shell: 'az', command: 'az ad app credential list --id {clientId} --cert --output table' },
-    },
-    {
+      part: 'check',
       say: 'See which one is in use: its thumbprint.',
       run: { shell: 'shell', command: 'openssl x509 -noout -fingerprint -sha1 -enddate -in helpdesk.crt' },
     },
@@ -104,14 +95,17 @@ export const APP_REGISTRATION_MISSING = {
   opensAfter: 1,
   remedy: [
     {
+      part: 'check',
       say: 'Look for the app in the tenant.',
+      role: 'Global Reader',
       run: {
         shell: 'az',
         command: 'az ad app list --all --query "[].{name:displayName, clientId:appId}" --output table',
       },
     },
     {
-      say: 'If it was deleted in the last 30 days, restore it. Azure portal: App registrations > Deleted applications.',
+      say: 'If it was deleted in the last 30 days, restore it. Azure portal ({azurePortal}): App registrations > Deleted applications.',
+      role: 'Cloud Application Administrator, or an owner of the app',
     },
     {
       say: 'If it exists under another client id or in another tenant, correct both in {product} and in the configuration of Mailbox Watch (now: client id {clientId}, tenant {tenant}).',
@@ -132,10 +126,13 @@ export const ENTERPRISE_APPLICATION_DISABLED = {
   opensAfter: 1,
   remedy: [
     {
-      say: 'It was disabled by {disabledBy}. Find out why. Entra admin center: Enterprise applications > (the app) > Audit logs.',
+      part: 'check',
+      say: 'It was disabled by {disabledBy}. Find out why. Entra admin center ({entraAdminCenter}): Enterprise applications > (the app) > Audit logs.',
+      role: 'Global Reader',
     },
     {
-      say: 'If it was a mistake, enable it again (Cloud Application Administrator).',
+      say: 'If it was a mistake, enable it again.',
+      role: 'Cloud Application Administrator',
       run: { shell: 'az', command: 'az ad sp update --id {clientId} --set accountEnabled=true' },
     },
     SEE_IT_HEALTHY,

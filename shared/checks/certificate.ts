@@ -7,7 +7,7 @@ import { DAY } from '../core/time';
 import { APP_REGISTRATION_MISSING, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_REGISTERED } from './application-causes';
 import { appWith, EXAMPLE_NOW } from './example-evidence';
 import { certificatesOf, endFacts, endsSoon, onLadder, renewalFacts } from './expiry-ladder';
-import { ENTER_CERTIFICATE, MAKE_NEW_CERTIFICATE } from './remedy-steps';
+import { ENTER_CERTIFICATE, MAKE_NEW_CERTIFICATE, SEE_IT_HEALTHY } from './remedy-steps';
 import { CERTIFICATE_PAGE, RENEW_PAGE } from './sources';
 
 const CERTIFICATE = { credential: { kind: 'certificate', reference: 'file:helpdesk.pem' } } as const;
@@ -140,9 +140,11 @@ const notYetValid: Cause<ApplicationEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
       say: 'The certificate begins on {startsOn}. Use the one before it until then, in {product} and for Mailbox Watch.',
     },
     { say: 'If the begin is a mistake, make a new certificate on a machine whose clock is right, and register it.' },
+    SEE_IT_HEALTHY,
   ],
   sources: [CERTIFICATE_PAGE],
   examples: [
@@ -155,7 +157,8 @@ const notYetValid: Cause<ApplicationEvidence> = {
 };
 
 const REMOVE_OLD: Step = {
-  say: 'When the next run is healthy, remove the old certificate.',
+  say: 'When it is healthy, remove the old certificate.',
+  role: 'Cloud Application Administrator, or an owner of the app',
   run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId} --cert' },
 };
 
@@ -180,9 +183,11 @@ const rotationUnfinished: Cause<ApplicationEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
       say: 'The certificate in use, {thumbprint}, ends on {endsOn}, in {left}. The newer one is {newThumbprint}: use it.',
     },
     ...ENTER_CERTIFICATE,
+    SEE_IT_HEALTHY,
     REMOVE_OLD,
   ],
   sources: [RENEW_PAGE, CERTIFICATE_PAGE],
@@ -207,10 +212,12 @@ const expiring: Cause<ApplicationEvidence> = {
   match: (evidence, context) => (newer(evidence) === undefined ? expiringMatch(evidence, context) : undefined),
   remedy: [
     {
+      part: 'check',
       say: 'The certificate {thumbprint} ends on {endsOn}, in {left}. Until then both the old and a new one work. Ask {owners}. A new one may last {longestLife}.',
     },
     ...MAKE_NEW_CERTIFICATE,
     ...ENTER_CERTIFICATE,
+    SEE_IT_HEALTHY,
     REMOVE_OLD,
   ],
   sources: [RENEW_PAGE, CERTIFICATE_PAGE],

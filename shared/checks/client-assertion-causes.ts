@@ -64,11 +64,13 @@ const outsideItsTime: Cause<MailboxEvidence> = {
   match: refusedWith(700024),
   remedy: [
     {
+      part: 'check',
       say: 'Compare the clock of the machine with the time of Entra ID (the header Date).',
       run: { shell: 'shell', command: 'curl --silent --head {loginAuthority} | grep -i ^date; date -u' },
     },
     { say: 'Let the machine take its time from the network (NTP).' },
     {
+      part: 'check',
       say: 'See that whoever issues the federated token still renews it: {credentialReference}.',
       only: { credential: ['federated'] },
     },
@@ -94,9 +96,11 @@ const noMatch: Cause<MailboxEvidence> = {
   opensAfter: 1,
   match: refusedWith(70021, 70022, 70023, 70025, 700211, 700212, 700213),
   remedy: [
-    { say: 'Entra ID said what it looked for: {entraSays}' },
+    { part: 'check', say: 'Entra ID said what it looked for: {entraSays}' },
     {
+      part: 'check',
       say: 'Compare it with what is registered. Blanks, a slash at the end and capital letters count.',
+      role: 'Global Reader',
       run: { shell: 'az', command: 'az ad app federated-credential list --id {clientId} --output table' },
     },
     ...ADD_FEDERATED_CREDENTIAL,

@@ -11,11 +11,18 @@ import {
 } from './application-causes';
 import { appWith, secretEnding } from './example-evidence';
 import { endFacts, endsSoon, onLadder, renewalFacts, secretsAreForbidden, secretsOf } from './expiry-ladder';
-import { ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, MAKE_NEW_SECRET } from './remedy-steps';
+import {
+  ENTER_SECRET_IN_HELPDESK,
+  ENTER_SECRET_IN_MONITOR,
+  MAKE_NEW_SECRET,
+  SEE_IT_HEALTHY,
+  SEE_SECRETS,
+} from './remedy-steps';
 import { PASSWORD_PAGE, RENEW_PAGE } from './sources';
 
 const REMOVE_OLD_SECRET: Step = {
-  say: 'When the next run is healthy, remove the old secret.',
+  say: 'When it is healthy, remove the old secret.',
+  role: 'Cloud Application Administrator, or an owner of the app',
   run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId}' },
 };
 
@@ -101,7 +108,7 @@ const none: Cause<ApplicationEvidence> = {
   opensAfter: 1,
   match: (evidence) =>
     matchOf(evidence) === 'none-registered' && !isSecretId(evidence) ? { confidence: 'confirmed' } : undefined,
-  remedy: [MAKE_NEW_SECRET, ...ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR],
+  remedy: [SEE_SECRETS, MAKE_NEW_SECRET, ...ENTER_SECRET_IN_HELPDESK, ENTER_SECRET_IN_MONITOR, SEE_IT_HEALTHY],
   sources: [PASSWORD_PAGE],
   examples: [{ says: 'Graph lists no secret.', evidence: { appRegistration: appWith() } }],
 };
@@ -150,10 +157,12 @@ const rotationUnfinished: Cause<ApplicationEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
       say: 'The secret in use, {secretName} (begins {hint}), ends on {endsOn}, in {left}. The newer one is {newSecretName} (begins {newHint}). Use its value; if nobody kept it, make another.',
     },
     ...ENTER_SECRET_IN_HELPDESK,
     ENTER_SECRET_IN_MONITOR,
+    SEE_IT_HEALTHY,
     REMOVE_OLD_SECRET,
   ],
   sources: [RENEW_PAGE, PASSWORD_PAGE],
@@ -180,11 +189,13 @@ const expiring: Cause<ApplicationEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
       say: 'The secret {secretName} (begins {hint}, key id {keyId}) ends on {endsOn}, in {left}. Until then both the old and a new one work. Ask {owners}. A new one may last {longestLife}.',
     },
     MAKE_NEW_SECRET,
     ...ENTER_SECRET_IN_HELPDESK,
     ENTER_SECRET_IN_MONITOR,
+    SEE_IT_HEALTHY,
     REMOVE_OLD_SECRET,
   ],
   sources: [RENEW_PAGE, PASSWORD_PAGE],
@@ -215,13 +226,18 @@ const forbidden: Cause<ApplicationEvidence> = {
     return isStuck ? expiringMatch(secret, evidence, context) : undefined;
   },
   remedy: [
-    { say: 'The secret {secretName} (begins {hint}) ends on {endsOn}, in {left}. Talk to {owners} now.' },
+    {
+      part: 'check',
+      say: 'The secret {secretName} (begins {hint}) ends on {endsOn}, in {left}. Talk to {owners} now.',
+    },
     {
       say: 'Where {product} can, let it sign in with a certificate or a federated credential instead: those are what the policy wants.',
     },
     {
-      say: 'Else let a Cloud Application Administrator exempt the app: a policy of its own (appManagementPolicies) in which passwordAddition is disabled.',
+      say: 'Else exempt the app: a policy of its own (appManagementPolicies) in which passwordAddition is disabled.',
+      role: 'Cloud Application Administrator',
     },
+    SEE_IT_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/graph/api/resources/applicationauthenticationmethodpolicy', RENEW_PAGE],
   examples: [
@@ -256,13 +272,16 @@ const inUseUnknown: Cause<ApplicationEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
       say: 'Make sure that {product} uses {newSecretName} (begins {newHint}) and not {secretName} (begins {hint}, ends on {endsOn}).',
     },
     {
       say: 'When that is certain, remove the old one.',
+      role: 'Cloud Application Administrator, or an owner of the app',
       run: { shell: 'az', command: 'az ad app credential delete --id {clientId} --key-id {keyId}' },
     },
     { say: 'To let Mailbox Watch tell by itself, let {credentialReference} hold the same secret as {product}.' },
+    SEE_IT_HEALTHY,
   ],
   sources: [RENEW_PAGE, PASSWORD_PAGE],
   examples: [

@@ -20,7 +20,14 @@ const missing: Cause<ApplicationEvidence> = {
   match: (evidence) => (applicationOf(evidence)?.found === false ? { confidence: 'confirmed' } : undefined),
   remedy: [
     {
-      say: 'Make the enterprise application (Cloud Application Administrator), then grant its permissions.',
+      part: 'check',
+      say: 'See whether the tenant has it: an error here says that it has not.',
+      role: 'Global Reader',
+      run: { shell: 'az', command: 'az ad sp show --id {clientId} --query displayName' },
+    },
+    {
+      say: 'Make the enterprise application, then grant its permissions.',
+      role: 'Cloud Application Administrator',
       run: { shell: 'az', command: 'az ad sp create --id {clientId}' },
     },
     SEE_IT_HEALTHY,

@@ -15,7 +15,13 @@ import {
 } from './example-evidence';
 import { fromList, holderThatDenies, listed, protocolFlag, tokenUser } from './exchange-facts';
 import { accessRefused, mailboxOpened } from './mail-answers';
-import { AUTHORISE_AGAIN, CHECK_FULL_ACCESS, GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE } from './remedy-steps';
+import {
+  AUTHORISE_AGAIN,
+  CHECK_FULL_ACCESS,
+  GRANT_FULL_ACCESS,
+  SEE_IT_HEALTHY,
+  WAIT_FOR_EXCHANGE,
+} from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
 
 export const FULL_ACCESS = 'full-access';
@@ -53,11 +59,12 @@ export const fullAccess: Check<MailboxEvidence> = {
         return accessRefused(evidence) ? { confidence: 'inferred', facts: { tokenUser: user } } : undefined;
       },
       remedy: [
-        { say: 'The token belongs to {tokenUser}. The configured delegate is {delegate}.' },
+        { part: 'check', say: 'The token belongs to {tokenUser}. The configured delegate is {delegate}.' },
         ...AUTHORISE_AGAIN,
         { say: 'Use a private browser window, so that Microsoft does not sign you in as {tokenUser} again.' },
         CHECK_FULL_ACCESS,
         { say: 'Give Mailbox Watch a refresh token of {delegate} too; its present one belongs to {tokenUser}.' },
+        SEE_IT_HEALTHY,
       ],
       sources: [
         'https://confluence.atlassian.com/jirakb/imap-fails-with-a3-bad-user-is-authenticated-but-not-connected-error-in-jira-server-integrated-with-office365-665420269.html',
@@ -140,6 +147,7 @@ export const fullAccess: Check<MailboxEvidence> = {
         CHECK_FULL_ACCESS,
         {
           say: 'Remove the row whose column Deny says True. If it names a group, ask first what it is for.',
+          role: 'Exchange Administrator',
           run: {
             shell: 'exchange-powershell',
             command: 'Remove-MailboxPermission -Identity {mailbox} -User {holder} -AccessRights FullAccess -Deny',

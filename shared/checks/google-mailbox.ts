@@ -33,10 +33,16 @@ const imapOff: Cause<MailboxEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
+      say: 'See whether it is on for the organizational unit of {mailbox}, and which mail clients are allowed. Google Admin console: Apps > Google Workspace > Gmail > End User Access > POP and IMAP access.',
+      role: 'super administrator of Google Workspace',
+    },
+    {
       say: 'Switch it on for the organizational unit of {mailbox}. Google Admin console: Apps > Google Workspace > Gmail > End User Access > POP and IMAP access. If only named mail clients are allowed there, add the client ID {clientId}.',
+      role: 'super administrator of Google Workspace',
     },
     { say: 'Let the user switch it on as well, where it is offered. Gmail: Settings > Forwarding and POP/IMAP.' },
-    { say: 'Wait: a change can take up to 24 hours.' },
+    { part: 'verify', say: 'Wait: a change can take up to 24 hours.' },
     SEE_IT_HEALTHY,
   ],
   sources: ['https://support.google.com/a/answer/10547014', 'https://support.google.com/a/answer/105694'],
@@ -62,11 +68,12 @@ const limitReached: Cause<MailboxEvidence> = {
     return failure === undefined ? undefined : { confidence: 'confirmed', facts: { serverSays: failure.text } };
   },
   remedy: [
-    { say: 'Google said: {serverSays} Mailbox Watch keeps to its own interval and tries no sooner.' },
-    { say: 'Look for other programs that read {mailbox}, and stop those that are not needed.' },
+    { part: 'check', say: 'Google said: {serverSays} Mailbox Watch keeps to its own interval and tries no sooner.' },
+    { part: 'check', say: 'Look for other programs that read {mailbox}, and stop those that are not needed.' },
     { say: 'In {product}, let the mailbox be read less often, and leave read mail out.' },
     {
       say: 'Where the limit of the day is reached, wait until it ends, or let a Google Workspace administrator lift it: Google Admin console: Directory > Users > (the user).',
+      role: 'super administrator of Google Workspace',
     },
     SEE_IT_HEALTHY,
   ],
@@ -110,9 +117,13 @@ const tokenRefused: Cause<MailboxEvidence> = {
     { say: 'Set the scope in {product} to exactly: https://mail.google.com/ (now: {scopes}).' },
     {
       say: 'Let the app ask for it. Google Cloud console: Google Auth Platform > Data Access > Add or remove scopes.',
+      role: 'editor of the Google Cloud project',
     },
     ...AUTHORISE_GOOGLE,
-    { say: 'See that the account that signs in is {mailbox} itself: Gmail opens no mailbox for somebody else.' },
+    {
+      part: 'check',
+      say: 'See that the account that signs in is {mailbox} itself: Gmail opens no mailbox for somebody else.',
+    },
     SEE_IT_HEALTHY,
   ],
   sources: [GMAIL_XOAUTH2, 'https://github.com/google/gmail-oauth2-tools/issues/78'],
@@ -135,8 +146,15 @@ const refusedUnexplained: Cause<MailboxEvidence> = {
   opensAfter: 2,
   match: (evidence) => loginRefused(evidence, 'possible'),
   remedy: [
-    { say: 'See that the account is active. Google Admin console: Directory > Users > (the user).' },
-    { say: 'See that the account that signs in is {mailbox} itself, and that the scope is https://mail.google.com/.' },
+    {
+      part: 'check',
+      say: 'See that the account is active. Google Admin console: Directory > Users > (the user).',
+      role: 'super administrator of Google Workspace',
+    },
+    {
+      part: 'check',
+      say: 'See that the account that signs in is {mailbox} itself, and that the scope is https://mail.google.com/.',
+    },
     ...AUTHORISE_GOOGLE,
     SEE_IT_HEALTHY,
   ],

@@ -40,7 +40,9 @@ const grantEnded: Cause<MailboxEvidence> = {
   match: refusedWith('invalid_grant'),
   remedy: [
     {
+      part: 'check',
       say: 'See whether the app is in "Testing": then every authorisation ends after seven days. Google Cloud console: Google Auth Platform > Audience > Publishing status. Publish the app, or make its user type Internal.',
+      role: 'editor of the Google Cloud project',
     },
     ...AUTHORISE_GOOGLE,
     SEE_IT_HEALTHY,
@@ -64,7 +66,9 @@ const clientWrong: Cause<MailboxEvidence> = {
   match: refusedWith(['invalid_client', 'deleted_client', 'disabled_client']),
   remedy: [
     {
+      part: 'check',
       say: 'Open the client {clientId}. Google Cloud console: Google Auth Platform > Clients. Google said: {googleSays}',
+      role: 'editor of the Google Cloud project',
     },
     {
       say: 'If it is there, add a client secret and copy it: it is shown only once. If it is gone, make a new client, and authorise every mailbox again.',
@@ -95,7 +99,7 @@ const otherClient: Cause<MailboxEvidence> = {
   why: 'A refresh token works only with the OAuth client it was issued to. The client was replaced in the helpdesk or in the configuration, and the mailbox was not authorised again.',
   opensAfter: 1,
   match: refusedWith('unauthorized_client'),
-  remedy: [{ say: 'The configured client is {clientId}.' }, ...AUTHORISE_GOOGLE, SEE_IT_HEALTHY],
+  remedy: [{ part: 'check', say: 'The configured client is {clientId}.' }, ...AUTHORISE_GOOGLE, SEE_IT_HEALTHY],
   sources: [GOOGLE_OAUTH],
   examples: [
     {
@@ -115,7 +119,13 @@ const blockedByAdmin: Cause<MailboxEvidence> = {
   match: refusedWith(['admin_policy_enforced', 'org_internal', 'access_denied']),
   remedy: [
     {
-      say: 'Trust the client {clientId}. Google Admin console: Security > Access and data control > API controls > Manage app access.',
+      part: 'check',
+      say: 'See whether the client {clientId} is blocked. Google Admin console: Security > Access and data control > API controls > Manage app access.',
+      role: 'super administrator of Google Workspace',
+    },
+    {
+      say: 'Trust the client {clientId} there.',
+      role: 'super administrator of Google Workspace',
     },
     ...AUTHORISE_GOOGLE,
     SEE_IT_HEALTHY,

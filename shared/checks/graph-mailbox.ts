@@ -30,7 +30,9 @@ const notEnabled: Cause<MailboxEvidence> = {
   match: refusedAs(['MailboxNotEnabledForRESTAPI', 'MailboxNotSupportedForRESTAPI'], 'confirmed'),
   remedy: [
     {
+      part: 'check',
       say: 'See what the mailbox is. MailUser means that it stands on a server of your own.',
+      role: 'Global Reader',
       run: {
         shell: 'exchange-powershell',
         command:
@@ -38,7 +40,8 @@ const notEnabled: Cause<MailboxEvidence> = {
       },
     },
     {
-      say: 'Give the account a licence with Exchange Online, and wait until its mailbox is there. A shared mailbox needs none below 50 GB. Microsoft 365 admin center: Users > Active users > (the user) > Licenses and apps.',
+      say: 'Give the account a licence with Exchange Online, and wait until its mailbox is there. A shared mailbox needs none below 50 GB. Microsoft 365 admin center ({adminCenter}): Users > Active users > (the user) > Licenses and apps.',
+      role: 'License Administrator',
     },
     { say: 'If the mailbox stands on a server of your own, migrate it, or read it from there over IMAP.' },
     SEE_IT_HEALTHY,
@@ -72,7 +75,9 @@ const missing: Cause<MailboxEvidence> = {
   match: refusedAs(['ErrorInvalidUser', 'Request_ResourceNotFound', 'ResourceNotFound'], 'confirmed'),
   remedy: [
     {
+      part: 'check',
       say: 'Look for the address.',
+      role: 'Global Reader',
       run: {
         shell: 'exchange-powershell',
         command:
@@ -109,14 +114,17 @@ const outsideScope: Cause<MailboxEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
       say: 'Ask Exchange whether a policy keeps the app out. AccessCheckResult: Denied means yes.',
+      role: 'Global Reader',
       run: {
         shell: 'exchange-powershell',
         command: 'Test-ApplicationAccessPolicy -Identity {mailbox} -AppId {clientId}',
       },
     },
     {
-      say: 'If one does, add the mailbox to the group of the policy (Exchange administrator). Read first who set it, and why.',
+      say: 'If one does, add the mailbox to the group of the policy. Read first who set it, and why.',
+      role: 'Exchange Administrator',
       run: {
         shell: 'exchange-powershell',
         command:
@@ -124,7 +132,7 @@ const outsideScope: Cause<MailboxEvidence> = {
       },
     },
     ...LET_APP_READ_THIS_MAILBOX,
-    { say: 'Wait: a change takes up to two hours.' },
+    { part: 'verify', say: 'Wait: a change takes up to two hours.' },
   ],
   sources: [
     'https://learn.microsoft.com/exchange/permissions-exo/application-rbac',
@@ -168,7 +176,9 @@ const programsKeptOut: Cause<MailboxEvidence> = {
     saysKeptOut(evidence) ? refusedAs(['ErrorAccessDenied', 'ExtensionError'], 'confirmed')(evidence) : undefined,
   remedy: [
     {
+      part: 'check',
       say: 'Read the switch and the lists of the organization.',
+      role: 'Global Reader',
       run: {
         shell: 'exchange-powershell',
         command:
@@ -176,7 +186,9 @@ const programsKeptOut: Cause<MailboxEvidence> = {
       },
     },
     {
+      part: 'check',
       say: 'Read those of the mailbox.',
+      role: 'Global Reader',
       run: {
         shell: 'exchange-powershell',
         command:
@@ -184,9 +196,10 @@ const programsKeptOut: Cause<MailboxEvidence> = {
       },
     },
     {
-      say: 'Add the User-Agent of {product} to the list that keeps it out, or take it from EwsBlockList (Exchange administrator). Read first who set it, and why.',
+      say: 'Add the User-Agent of {product} to the list that keeps it out, or take it from EwsBlockList. Read first who set it, and why.',
+      role: 'Exchange Administrator',
     },
-    { say: 'Wait: a change takes up to two hours.' },
+    { part: 'verify', say: 'Wait: a change takes up to two hours.' },
   ],
   sources: [
     'https://github.com/microsoft/MHA/issues/49',
@@ -218,9 +231,13 @@ const graphThrottled: Cause<MailboxEvidence> = {
     return { confidence: 'confirmed', facts: { wait } };
   },
   remedy: [
-    { say: 'Graph asks to wait {wait}. Mailbox Watch does, and tries no sooner.' },
+    { part: 'check', say: 'Graph asks to wait {wait}. Mailbox Watch does, and tries no sooner.' },
     { say: 'In {product}, let the mailbox be read less often: once a minute is the most that is sensible.' },
-    { say: 'Look for other programs that read {mailbox} with the same app, and stop those that are not needed.' },
+    {
+      part: 'check',
+      say: 'Look for other programs that read {mailbox} with the same app, and stop those that are not needed.',
+    },
+    SEE_IT_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/graph/throttling-limits'],
   examples: [
@@ -249,8 +266,11 @@ const graphUnavailable: Cause<MailboxEvidence> = {
   remedy: [
     { say: 'Wait for the next runs. Graph said: {graphSays}' },
     {
-      say: 'If it lasts, look for an incident. Microsoft 365 admin center: Health > Service health > Exchange Online.',
+      part: 'check',
+      say: 'If it lasts, look for an incident. Microsoft 365 admin center ({adminCenter}): Health > Service health > Exchange Online.',
+      role: 'Global Reader',
     },
+    SEE_IT_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/graph/errors'],
   examples: [
@@ -280,7 +300,10 @@ const refusedDespiteAccess: Cause<MailboxEvidence> = {
       ? refusedAs(['ErrorAccessDenied', 'ErrorItemNotFound'], 'possible')(evidence)
       : undefined,
   remedy: [
-    { say: 'Open {mailbox} as {delegate} in Outlook on the web. If that fails too, the fault is not in Graph.' },
+    {
+      part: 'check',
+      say: 'Open {mailbox} as {delegate} in Outlook on the web. If that fails too, the fault is not in Graph.',
+    },
     WAIT_FOR_EXCHANGE,
     {
       say: 'If it stays, let the app read the mailbox for itself: the application permission Mail.Read, limited to this mailbox by RBAC for Applications.',
@@ -319,7 +342,9 @@ const inboxNotFound: Cause<MailboxEvidence> = {
     integration.flow === 'application' ? refusedAs(['ErrorItemNotFound'], 'inferred')(evidence) : undefined,
   remedy: [
     {
+      part: 'check',
       say: 'See what the address is. The helpdesk needs a UserMailbox or a SharedMailbox.',
+      role: 'Global Reader',
       run: {
         shell: 'exchange-powershell',
         command: 'Get-Recipient -Identity {mailbox} | Format-List RecipientTypeDetails, WhenCreated',
@@ -353,8 +378,8 @@ const tokenRefused: Cause<MailboxEvidence> = {
   opensAfter: 2,
   match: refusedAs(['InvalidAuthenticationToken', 'UnknownError', 'Unauthorized'], 'inferred'),
   remedy: [
-    { say: 'Microsoft Graph said: {graphSays}' },
-    { say: 'See that the scopes ({scopes}) and the addresses belong to the cloud of the tenant.' },
+    { part: 'check', say: 'Microsoft Graph said: {graphSays}' },
+    { part: 'check', say: 'See that the scopes ({scopes}) and the addresses belong to the cloud of the tenant.' },
     ...AUTHORISE_AGAIN,
     SEE_IT_HEALTHY,
   ],

@@ -1,4 +1,4 @@
-import type { Cause, Check, Confidence, NonEmpty } from '../core/check';
+import type { Cause, Check, Confidence, NonEmpty, Step } from '../core/check';
 import type { HelpdeskEvidence } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
 import { AUTHORISE_AGAIN, CHECK_FULL_ACCESS, CHECK_PROTOCOL_ENABLED } from './remedy-steps';
@@ -30,14 +30,19 @@ function told({ lines, ...cause }: LogCause): Cause<HelpdeskEvidence> & Pick<Log
   });
   return {
     ...cause,
+    remedy: [...cause.remedy, TRY_AGAIN],
     opensAfter: 1,
     match: ({ helpdeskLog }) => (signs.test(valueOf(helpdeskLog)?.text ?? '') ? { confidence } : undefined),
     examples: [example(first), ...others.map(example)],
   };
 }
 
-const TRY_AGAIN = { say: 'Let the helpdesk fetch mail again: the line does not come back.' };
-const LOOK_LIVE = { say: 'Let Mailbox Watch look at the mailbox: it names the cause that this line does not.' };
+const TRY_AGAIN: Step = { part: 'verify', say: 'Let the helpdesk fetch mail again: the line does not come back.' };
+const LOOK_LIVE: Step = {
+  part: 'check',
+  say: 'Let Mailbox Watch look at the mailbox: it names the cause that this line does not.',
+  run: { shell: 'shell', command: 'mailbox-watch check {subjectPath}' },
+};
 
 /** What goes wrong within the helpdesk itself: seen in its log alone, never by looking at the mailbox. */
 const CAUSES: NonEmpty<ReturnType<typeof told>> = [
@@ -53,6 +58,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     ],
     remedy: [
       {
+        part: 'check',
         say: "See on the helpdesk's server who has signed the certificate. An authority of your own means that TLS is inspected.",
         run: { shell: 'shell', command: 'openssl s_client -connect {mailHost}:{mailPort} -showcerts </dev/null' },
       },
@@ -61,7 +67,6 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
       },
       { say: 'If a public authority has signed it, update the Java of the helpdesk: its list is too old.' },
       { say: 'Restart the helpdesk: Java reads the list at its start.' },
-      TRY_AGAIN,
     ],
     sources: [
       'https://confluence.atlassian.com/kb/unable-to-connect-to-ssl-services-due-to-pkix-path-building-failed-error-779355358.html',
@@ -81,14 +86,17 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     ],
     remedy: [
       {
+        part: 'check',
         say: "See from the helpdesk's server that TLS 1.2 works.",
         run: { shell: 'shell', command: 'openssl s_client -connect {mailHost}:{mailPort} -tls1_2 </dev/null' },
       },
       {
         say: 'In the helpdesk, set the mail protocols to TLS 1.2: with Java the property mail.imaps.ssl.protocols=TLSv1.2. Update a Java older than 8u261.',
       },
-      { say: 'See that the port is the one for TLS from the start ({mailPort}), not the one for STARTTLS.' },
-      TRY_AGAIN,
+      {
+        part: 'check',
+        say: 'See that the port is the one for TLS from the start ({mailPort}), not the one for STARTTLS.',
+      },
     ],
     sources: [TLS_PAGE],
   }),
@@ -103,6 +111,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     lines: ['java.security.cert.CertificateNotYetValidException: NotBefore: Wed Nov 25 12:00:00 UTC 2026'],
     remedy: [
       {
+        part: 'check',
         say: "See the time of the helpdesk's server, and whether network time runs.",
         run: { shell: 'shell', command: 'timedatectl status' },
       },
@@ -110,7 +119,6 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
         say: 'Set it by network time, and restart the helpdesk.',
         run: { shell: 'shell', command: 'timedatectl set-ntp true' },
       },
-      TRY_AGAIN,
     ],
     sources: ['https://learn.microsoft.com/entra/identity-platform/access-tokens'],
   }),
@@ -126,11 +134,14 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     ],
     remedy: [
       {
+        part: 'check',
         say: 'See which are registered.',
+        role: 'Global Reader',
         run: { shell: 'az', command: 'az ad app show --id {clientId} --query web.redirectUris' },
       },
       {
         say: 'Add the one of the message, to the letter: https or http, host name, path, slash at the end. App registrations > (the app) > Authentication > Web > Redirect URIs.',
+        role: 'Cloud Application Administrator, or an owner of the app',
       },
       { say: 'If the host name in it is wrong, correct the base URL of {product} instead.' },
       { say: 'Authorise again in the helpdesk.' },
@@ -148,6 +159,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
       "AADSTS50194: Application 'x' is not configured as a multi-tenant application. Usage of the /common endpoint is not supported for such apps.",
     ],
     remedy: [
+      { part: 'check', say: 'See which addresses the helpdesk uses: those with /common are the wrong ones.' },
       {
         say: 'In the helpdesk, put the tenant into both addresses instead of common: {loginAuthority}/{tenant}/oauth2/v2.0/authorize and {loginAuthority}/{tenant}/oauth2/v2.0/token.',
       },
@@ -167,9 +179,11 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
       "AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
     ],
     remedy: [
+      { part: 'check', say: 'See whether the client secret field of the helpdesk is empty.' },
       { say: 'In the helpdesk, enter the client secret of the app registration: its Value, not its Secret ID.' },
       {
         say: 'If the helpdesk has no field for one, register its redirect URI as a public client: App registrations > (the app) > Authentication > Add a platform > Mobile and desktop applications, and allow public client flows.',
+        role: 'Cloud Application Administrator, or an owner of the app',
       },
       { say: 'Authorise again in the helpdesk.' },
     ],
@@ -185,10 +199,10 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     lines: ['AADSTS500208: The domain is not a valid login domain for the account type.'],
     remedy: [
       {
+        part: 'check',
         say: 'See whose account was used. A mailbox of Microsoft 365 needs {loginAuthority}/{tenant}; one of Outlook.com needs {loginAuthority}/consumers.',
       },
       { say: 'Correct both addresses in the helpdesk, and authorise again with an account of that kind.' },
-      TRY_AGAIN,
     ],
     sources: [AADSTS_PAGE],
   }),
@@ -203,9 +217,8 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
       'AADSTS54005: OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
     ],
     remedy: [
-      { say: 'See whether the connection works all the same: the first redemption counted.' },
+      { part: 'check', say: 'See whether the connection works all the same: the first redemption counted.' },
       { say: 'If not, authorise again in the helpdesk, in one window, without loading the page again.' },
-      TRY_AGAIN,
     ],
     sources: [AADSTS_PAGE],
   }),
@@ -218,11 +231,14 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     confidence: 'confirmed',
     lines: ['AADSTS50126: Error validating credentials due to invalid username or password.'],
     remedy: [
+      {
+        part: 'check',
+        say: 'See how the connection signs in: with a password, the helpdesk shows a password field and no authorisation.',
+      },
       { say: 'Connect the helpdesk by OAuth 2.0 with an authorisation (authorization code), not with a password.' },
       {
         say: 'Until then, see that the password works at https://outlook.office.com in a private window, and enter it in the helpdesk.',
       },
-      TRY_AGAIN,
     ],
     sources: [AADSTS_PAGE],
   }),
@@ -238,12 +254,19 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     ],
     remedy: [
       {
+        part: 'check',
+        say: 'See which methods {delegate} has registered. Entra admin center ({entraAdminCenter}): Users > {delegate} > Authentication methods.',
+        role: 'Global Reader',
+        only: { flow: ['delegated'] },
+      },
+      {
         say: 'Sign in once as {delegate} at https://aka.ms/mfasetup in a private window, and register.',
         only: { flow: ['delegated'] },
       },
       ...AUTHORISE_AGAIN,
       {
         say: 'If it comes back, exempt the account from the policy for this app, or let the app act for itself (application flow).',
+        role: 'Conditional Access Administrator',
       },
     ],
     sources: [AADSTS_PAGE],
@@ -257,7 +280,12 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     confidence: 'possible',
     lines: ['AADSTS65006: the entitlement of the resource is invalid'],
     remedy: [
-      { say: 'See what it declares.', run: { shell: 'az', command: 'az ad app permission list --id {clientId}' } },
+      {
+        part: 'check',
+        say: 'See what it declares.',
+        role: 'Global Reader',
+        run: { shell: 'az', command: 'az ad app permission list --id {clientId}' },
+      },
       {
         say: 'Remove every permission from the app registration, add the ones for mail again from the list (APIs my organization uses > Office 365 Exchange Online), and grant admin consent.',
       },
@@ -274,6 +302,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     confidence: 'possible',
     lines: ['AADSTS9002313: Invalid request. Request is malformed or invalid.'],
     remedy: [
+      { part: 'check', say: 'See in the message which parameter it complains of.' },
       {
         say: 'In the helpdesk, enter client ID, secret and both addresses anew, without blanks or line ends that were pasted along.',
       },
@@ -297,9 +326,9 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     remedy: [
       ...AUTHORISE_AGAIN,
       {
+        part: 'check',
         say: 'See that the scope offline_access is among those of the helpdesk: without it there is no refresh token. With Google, consent again, so that one is issued.',
       },
-      TRY_AGAIN,
     ],
     sources: [ATLASSIAN_CHECKS, 'https://github.com/glpi-project/glpi/issues/20330'],
   }),
@@ -330,12 +359,15 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     lines: ['a1 NO Basic authentication is disabled.', 'A1 NO LOGIN failed.'],
     remedy: [
       {
+        part: 'check',
+        say: 'See how the mail account of the helpdesk signs in: Basic, Plain or Password is what Microsoft has switched off.',
+      },
+      {
         say: 'Connect the mailbox by OAuth 2.0: make an app registration and choose Microsoft with OAuth 2.0 in {product}.',
       },
       {
         say: 'With an account of Outlook.com also see Settings > Mail > Forwarding and IMAP: IMAP is off there until somebody switches it on.',
       },
-      TRY_AGAIN,
     ],
     sources: [BASIC_AUTH_PAGE, 'https://github.com/jstedfast/MailKit/issues/1332'],
   }),
@@ -348,11 +380,11 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     confidence: 'possible',
     lines: ['Auth for user support@contoso.com/outlook.office365.com failed!'],
     remedy: [
+      { part: 'check', say: 'See in the log of the helpdesk whether AUTH XOAUTH2 and the token stand in one line.' },
       { say: 'Use IMAP instead of POP in the helpdesk.' },
       {
         say: 'Or update the helpdesk: with Jakarta Mail the property mail.pop3s.auth.xoauth2.two.line.authentication.format=true makes it two lines.',
       },
-      TRY_AGAIN,
     ],
     sources: [MSIMAP, 'https://github.com/znuny/Znuny/issues/259', 'https://github.com/jakartaee/mail-api/issues/461'],
   }),
@@ -366,6 +398,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     lines: ["Failed to refresh XOAUTH2 access_token of provider 'microsoft365': Request failed! (code: 0)"],
     remedy: [
       {
+        part: 'check',
         say: "See from the helpdesk's server whether the token endpoint answers.",
         run: {
           shell: 'shell',
@@ -376,7 +409,6 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
       {
         say: 'Open the way to {loginAuthority} on port 443 in firewall and proxy. Ask what was changed there when it stopped.',
       },
-      TRY_AGAIN,
     ],
     sources: ['https://github.com/zammad/zammad/issues/5492'],
   }),
@@ -389,7 +421,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     confidence: 'possible',
     lines: ['too many concurrent connections opened. cannot open mailbox'],
     remedy: [
-      { say: 'See what else reads {mailbox}: other helpdesks, a second node, phones, a migration.' },
+      { part: 'check', say: 'See what else reads {mailbox}: other helpdesks, a second node, phones, a migration.' },
       { say: 'Let one program read it, one connection at a time, and no more often than once a minute.' },
       LOOK_LIVE,
     ],
@@ -461,7 +493,8 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     ],
     remedy: [
       {
-        say: 'Assign the role Global Reader to the enterprise application: Entra admin center > Roles & admins. Or make it an Exchange role: mailbox-watch setup prints the script.',
+        say: 'Assign the role Global Reader to the enterprise application: Entra admin center ({entraAdminCenter}): Roles & admins. Or make it an Exchange role: mailbox-watch setup prints the script.',
+        role: 'Privileged Role Administrator',
       },
       { say: 'Wait: a role takes up to an hour, a managed identity’s token up to 24 hours.' },
       LOOK_LIVE,
@@ -498,7 +531,9 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     lines: ['New-ServicePrincipal : error: access is denied'],
     remedy: [
       {
+        part: 'check',
         say: 'See who has the role.',
+        role: 'Global Reader',
         run: {
           shell: 'exchange-powershell',
           command:
@@ -528,7 +563,9 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     ],
     remedy: [
       {
+        part: 'check',
         say: 'See whether authenticated SMTP is allowed on the mailbox that sends.',
+        role: 'Global Reader',
         run: {
           shell: 'exchange-powershell',
           command: 'Get-CASMailbox -Identity {mailbox} | Format-List SmtpClientAuthenticationDisabled',
@@ -536,6 +573,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
       },
       {
         say: 'Allow it, and use OAuth 2.0 with the scope SMTP.Send: passwords are no longer taken.',
+        role: 'Exchange Administrator',
         run: {
           shell: 'exchange-powershell',
           command: 'Set-CASMailbox -Identity {mailbox} -SmtpClientAuthenticationDisabled $false',
@@ -555,6 +593,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     lines: ['* BYE Connection closed. 14', 'AuthenticationFailedException: Protocol error. Connection is closed. 10'],
     remedy: [
       {
+        part: 'check',
         say: 'Look for the line before it in the log of the helpdesk, and explain that. With Jira: Administration > System > Logging and profiling, set com.atlassian.mail to DEBUG for one fetch.',
       },
       LOOK_LIVE,
@@ -577,7 +616,7 @@ const CAUSES: NonEmpty<ReturnType<typeof told>> = [
     ],
     remedy: [
       LOOK_LIVE,
-      { say: 'See the scopes that the helpdesk asks for. Right are: {scopes}' },
+      { part: 'check', say: 'See the scopes that the helpdesk asks for. Right are: {scopes}' },
       ...CHECK_PROTOCOL_ENABLED,
       CHECK_FULL_ACCESS,
       ...AUTHORISE_AGAIN,

@@ -65,10 +65,11 @@ function notGranted(protocol: Protocol, id: string, told: Told): Cause<Applicati
       return { confidence: 'confirmed', facts: { permission: accepted[0], resource: RESOURCE_NAMES[resource] } };
     },
     remedy: [
-      { say: 'The app needs {permission}.' },
+      { part: 'check', say: 'The app needs {permission}.' },
       { ...GRANT_MAIL_PERMISSION, only: { flow: ['application'] } },
       {
-        say: 'Add the delegated permission {permission} to the app registration and grant it (Cloud Application Administrator), or let {delegate} consent at the next authorisation.',
+        say: 'Add the delegated permission {permission} to the app registration and grant it, or let {delegate} consent at the next authorisation.',
+        role: 'Cloud Application Administrator',
         run: { shell: 'az', command: 'az ad app permission admin-consent --id {clientId}' },
         only: { flow: ['delegated'] },
       },

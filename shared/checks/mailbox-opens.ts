@@ -14,8 +14,9 @@ import {
   NOT_CONNECTED,
   POP_REFUSED,
   POP_TOKEN,
+  tokenIssued,
 } from './example-evidence';
-import { listed, protocolFlag } from './exchange-facts';
+import { listed, protocolFlag, tokenUser } from './exchange-facts';
 import { FULL_ACCESS } from './full-access';
 import { mailFailure, mailboxOpened, refusedWithoutReason, serverSaid } from './mail-answers';
 import {
@@ -25,6 +26,7 @@ import {
   ENABLE_PROTOCOL,
   GRANT_FULL_ACCESS,
   REGISTER_SERVICE_PRINCIPAL,
+  SEE_IT_HEALTHY,
   WAIT_FOR_EXCHANGE,
 } from './remedy-steps';
 import { PROTOCOL_ENABLED } from './protocol-enabled';
@@ -50,9 +52,13 @@ export const throttled: Cause<MailboxEvidence> = {
     return { confidence: 'confirmed', facts: { backoff } };
   },
   remedy: [
-    { say: 'Exchange asks to wait {backoff}. Mailbox Watch keeps to its own interval and tries no sooner.' },
+    {
+      part: 'check',
+      say: 'Exchange asks to wait {backoff}. Mailbox Watch keeps to its own interval and tries no sooner.',
+    },
     { say: 'In {product}, let the mailbox be read less often: once a minute is the most that is sensible.' },
-    { say: 'Look for other programs that read {mailbox}, and stop those that are not needed.' },
+    { part: 'check', say: 'Look for other programs that read {mailbox}, and stop those that are not needed.' },
+    SEE_IT_HEALTHY,
   ],
   sources: ['https://github.com/imapsync/imapsync/issues/198', 'https://imapsync.lamiral.info/FAQ.d/FAQ.Office365.txt'],
   examples: [
@@ -67,6 +73,81 @@ export const throttled: Cause<MailboxEvidence> = {
           backoffMs: 92415,
         }),
       },
+    },
+  ],
+};
+
+const withoutLicence: Cause<MailboxEvidence> = {
+  id: 'mailbox-without-licence',
+  title: 'The mailbox has no licence any more',
+  severity: 'critical',
+  why: "The account signs in to its own mailbox, and no Exchange plan is assigned to it. Without one Exchange closes a user's mailbox at once and deletes it after 30 days. A shared mailbox needs none below 50 GB.",
+  opensAfter: 2,
+  match: (evidence, { subject }) => {
+    const account = valueOf(evidence.delegateAccount);
+    const mailbox = valueOf(evidence.casMailbox);
+    const isOwn = subject.kind === 'mailbox' && tokenUser(evidence) === subject.mailbox;
+    const isShared = mailbox?.found === true && mailbox.type === 'SharedMailbox';
+    if (!isOwn || isShared || refusedWithoutReason(evidence) === undefined) return undefined;
+    return account?.found === true && account.enabled && !account.hasExchangePlan
+      ? { confidence: 'inferred' }
+      : undefined;
+  },
+  remedy: [
+    {
+      part: 'check',
+      say: 'See which plans the account has. One named EXCHANGE has to be among them.',
+      role: 'Global Reader',
+      run: {
+        shell: 'graph-powershell',
+        command:
+          'Connect-MgGraph -Environment {graphEnvironment} -TenantId {tenant} -Scopes User.Read.All\n(Get-MgUserLicenseDetail -UserId {mailbox}).ServicePlans | Where-Object ServicePlanName -match EXCHANGE',
+      },
+    },
+    {
+      say: 'Give the account a licence with Exchange Online within 30 days: its mail is still there until then. Microsoft 365 admin center ({adminCenter}): Users > Active users > {mailbox} > Licenses and apps.',
+      role: 'License Administrator',
+    },
+    {
+      say: 'Or, while it has a licence again, make it a shared mailbox, and let {product} open it as another user who has Full Access on it.',
+      role: 'Exchange Administrator',
+      run: { shell: 'exchange-powershell', command: 'Set-Mailbox -Identity {mailbox} -Type Shared' },
+    },
+    WAIT_FOR_EXCHANGE,
+  ],
+  sources: [
+    'https://learn.microsoft.com/microsoft-365/admin/manage/remove-licenses-from-users',
+    'https://learn.microsoft.com/microsoft-365/admin/email/about-shared-mailboxes',
+    'https://faq.liveagent.com/414721-How-to-Fix-User-is-Authenticated-but-Not-Connected-IMAP-OAuth2-Error-with-Microsoft-ExchangeOffice-365-in-LiveAgent',
+  ],
+  examples: [
+    {
+      says: 'The user of the mailbox signs in, and has lost the licence.',
+      evidence: {
+        accessToken: tokenIssued({
+          aud: 'https://outlook.office.com',
+          scp: ['IMAP.AccessAsUser.All'],
+          user: 'support@contoso.com',
+        }),
+        imapSession: NOT_CONNECTED,
+        casMailbox: seen({
+          found: true,
+          imapEnabled: true,
+          popEnabled: true,
+          type: 'UserMailbox',
+          readAt: EXAMPLE_NOW,
+          source: 'admin-api',
+        }),
+        mailboxPermissions: seen({ allowed: [], denied: [], readAt: EXAMPLE_NOW, source: 'admin-api' }),
+        delegateAccount: seen({
+          found: true,
+          id: '99999999-aaaa-4bbb-8ccc-dddddddddddd',
+          enabled: true,
+          hasExchangePlan: false,
+          readAt: EXAMPLE_NOW,
+        }),
+      },
+      context: { flow: 'delegated' },
     },
   ],
 };
@@ -110,9 +191,14 @@ const incident: Cause<MailboxEvidence> = {
   },
   remedy: [
     {
-      say: 'Microsoft says: {incident}. Read what it hits. Microsoft 365 admin center: Health > Service health > Exchange Online.',
+      part: 'check',
+      say: 'Microsoft says: {incident}. Read what it hits. Microsoft 365 admin center ({adminCenter}): Health > Service health > Exchange Online.',
+      role: 'Global Reader',
     },
-    { say: 'Change nothing on the mailbox meanwhile. This check turns healthy by itself when it is over.' },
+    {
+      part: 'verify',
+      say: 'Change nothing on the mailbox meanwhile. This check turns healthy by itself when it is over.',
+    },
   ],
   sources: ['https://learn.microsoft.com/graph/api/resources/service-communications-api-overview'],
   examples: [
@@ -142,7 +228,7 @@ const changeSpreading: Cause<MailboxEvidence> = {
     refusedDespiteSettings(evidence, context) && settledFor(context) < SPREADING_TIME
       ? { confidence: 'inferred' }
       : undefined,
-  remedy: [WAIT_FOR_EXCHANGE, { say: 'Grant nothing twice; that starts the waiting again.' }],
+  remedy: [CHECK_FULL_ACCESS, { say: 'Grant nothing twice; that starts the waiting again.' }, WAIT_FOR_EXCHANGE],
   sources: [MSIMAP, 'https://learn.microsoft.com/powershell/module/exchangepowershell/add-mailboxpermission'],
   examples: [
     { says: 'Full Access was granted minutes ago.', evidence: IN_ORDER_EVIDENCE, context: { flow: 'delegated' } },
@@ -161,15 +247,21 @@ const refusedDespiteRightSettings: Cause<MailboxEvidence> = {
       : undefined,
   remedy: [
     {
+      part: 'check',
       say: 'See whether the mailbox is licensed and active.',
+      role: 'Global Reader',
       run: {
         shell: 'exchange-powershell',
         command: 'Get-Mailbox -Identity {mailbox} | Format-List RecipientTypeDetails, SKUAssigned, IsMailboxEnabled',
       },
     },
-    { say: 'Open the mailbox in Outlook on the web. If that fails too, the fault is not in {protocol}.' },
-    { say: 'Look for other programs that read {mailbox}, and stop those that are not needed.' },
+    {
+      part: 'check',
+      say: 'Open the mailbox in Outlook on the web. If that fails too, the fault is not in {protocol}.',
+    },
+    { part: 'check', say: 'Look for other programs that read {mailbox}, and stop those that are not needed.' },
     { say: 'If all of that is in order, open a case with Microsoft, with the time of the refusal.' },
+    SEE_IT_HEALTHY,
   ],
   sources: [
     'https://faq.liveagent.com/414721-How-to-Fix-User-is-Authenticated-but-Not-Connected-IMAP-OAuth2-Error-with-Microsoft-ExchangeOffice-365-in-LiveAgent',
@@ -248,11 +340,15 @@ const servicePrincipalSuspected: Cause<MailboxEvidence> = {
     integration.flow === 'application' ? loginRefused(evidence, 'inferred') : undefined,
   remedy: [
     {
+      part: 'check',
       say: 'Read the object id of the enterprise application.',
+      role: 'Global Reader',
       run: { shell: 'az', command: 'az ad sp show --id {clientId} --query id --output tsv' },
     },
     {
+      part: 'check',
       say: 'Compare it with what Exchange has. They must be equal.',
+      role: 'Global Reader',
       run: {
         shell: 'exchange-powershell',
         command: 'Get-ServicePrincipal -Identity {clientId} | Format-List DisplayName, AppId, ObjectId',
@@ -260,6 +356,7 @@ const servicePrincipalSuspected: Cause<MailboxEvidence> = {
     },
     {
       say: 'If Exchange has another one, remove that entry.',
+      role: 'Exchange Administrator',
       run: { shell: 'exchange-powershell', command: 'Remove-ServicePrincipal -Identity {clientId}' },
     },
     REGISTER_SERVICE_PRINCIPAL,
@@ -290,7 +387,9 @@ const loginRefusedUnexplained: Cause<MailboxEvidence> = {
     integration.flow === 'delegated' ? loginRefused(evidence, 'possible') : undefined,
   remedy: [
     {
+      part: 'check',
       say: 'See whether the mailbox exists under this address.',
+      role: 'Global Reader',
       run: {
         shell: 'exchange-powershell',
         command: 'Get-Mailbox -Identity {mailbox} | Format-List PrimarySmtpAddress, RecipientTypeDetails',
@@ -330,6 +429,7 @@ export const unreachable: Cause<MailboxEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
       say: 'Try the connection from the network of {product}. It stopped here at {step}: {error}',
       run: { shell: 'shell', command: 'openssl s_client -connect {mailHost}:{mailPort} -quiet' },
     },
@@ -337,9 +437,12 @@ export const unreachable: Cause<MailboxEvidence> = {
       say: 'Allow outgoing TCP to {mailHost}, port {mailPort}, in the firewall; let no proxy break the TLS connection open.',
     },
     {
-      say: 'Look whether Microsoft reports an incident. Microsoft 365 admin center: Health > Service health > Exchange Online.',
+      part: 'check',
+      say: 'Look whether Microsoft reports an incident. Microsoft 365 admin center ({adminCenter}): Health > Service health > Exchange Online.',
+      role: 'Global Reader',
       only: { provider: ['microsoft365'] },
     },
+    SEE_IT_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/microsoft-365/enterprise/urls-and-ip-address-ranges'],
   examples: [
@@ -377,6 +480,7 @@ export const certificateNotTrusted: Cause<MailboxEvidence> = {
   },
   remedy: [
     {
+      part: 'check',
       say: 'See who issued the certificate. What was seen: {error}',
       run: { shell: 'shell', command: 'openssl s_client -connect {mailHost}:{mailPort} -showcerts' },
     },
@@ -384,6 +488,7 @@ export const certificateNotTrusted: Cause<MailboxEvidence> = {
     {
       say: 'If the inspection must stay, let {product} and Mailbox Watch trust its certificate authority. Mailbox Watch: set NODE_EXTRA_CA_CERTS to its PEM file.',
     },
+    SEE_IT_HEALTHY,
   ],
   sources: [
     'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
@@ -419,8 +524,11 @@ export const exchangeUnavailable: Cause<MailboxEvidence> = {
   remedy: [
     { say: 'Wait for the next runs. The server said: {serverSays}' },
     {
-      say: 'If it lasts, look for an incident. Microsoft 365 admin center: Health > Service health > Exchange Online.',
+      part: 'check',
+      say: 'If it lasts, look for an incident. Microsoft 365 admin center ({adminCenter}): Health > Service health > Exchange Online.',
+      role: 'Global Reader',
     },
+    SEE_IT_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/microsoft-365/enterprise/view-service-health'],
   examples: [
@@ -468,6 +576,7 @@ export const mailboxOpens: Check<MailboxEvidence> = {
     throttled,
     incident,
     exchangeUnavailable,
+    withoutLicence,
     changeSpreading,
     refusedDespiteRightSettings,
     refused,

@@ -30,6 +30,7 @@ const imapOff: Cause<MailboxEvidence> = {
       say: 'If it is on, switch it off, wait ten minutes, and switch it on again.',
     },
     {
+      part: 'check',
       say: 'Look whether the account needs attention: https://account.live.com/activity. Confirm the entries of {product} with "This was me".',
     },
     { say: 'Close other programs that read {mailbox} over IMAP, and wait an hour.' },
@@ -59,9 +60,10 @@ const loginRefused: Cause<MailboxEvidence> = {
   },
   remedy: [
     {
-      say: 'Set the scopes in {product} to exactly: https://outlook.office.com/IMAP.AccessAsUser.All offline_access (now: {scopes}); for POP, POP.AccessAsUser.All.',
+      say: 'Set the scopes in {product} to exactly: {wantedScopes} (now: {scopes}).',
     },
     {
+      part: 'check',
       say: 'See that the account that signs in is {mailbox} itself, and that it still lets the app in: https://account.live.com/consent/Manage',
     },
     ...AUTHORISE_AGAIN,

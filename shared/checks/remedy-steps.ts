@@ -2,8 +2,23 @@ import type { NonEmpty, Step } from '../core/check';
 
 /** Steps that several remedies share, so that every page sends people to the same place. */
 
+export const SEE_SECRETS: Step = {
+  part: 'check',
+  say: 'See which secrets the app registration has, and when they end. Hint shows the first three characters of each.',
+  role: 'Global Reader',
+  run: { shell: 'az', command: 'az ad app credential list --id {clientId} --output table' },
+};
+
+export const SEE_CERTIFICATES: Step = {
+  part: 'check',
+  say: 'See which certificates the app registration has, and when they end.',
+  role: 'Global Reader',
+  run: { shell: 'az', command: 'az ad app credential list --id {clientId} --cert --output table' },
+};
+
 export const MAKE_NEW_SECRET: Step = {
-  say: 'Make a new client secret. Copy its Value now: it is shown only once. Do not copy the Secret ID. Azure portal: App registrations > (the app) > Certificates & secrets > New client secret.',
+  say: 'Make a new client secret. Copy its Value now: it is shown only once. Do not copy the Secret ID. Azure portal ({azurePortal}): App registrations > (the app) > Certificates & secrets > New client secret.',
+  role: 'Cloud Application Administrator, or an owner of the app',
   run: {
     shell: 'az',
     command: 'az ad app credential reset --id {clientId} --append --display-name mailbox-integration --years 1',
@@ -52,12 +67,16 @@ export const AUTHORISE_AGAIN: NonEmpty<Step> = [
 
 export const CHECK_PROTOCOL_ENABLED: NonEmpty<Step> = [
   {
+    part: 'check',
     say: 'See whether IMAP is enabled on {mailbox}.',
+    role: 'Global Reader',
     run: { shell: 'exchange-powershell', command: 'Get-CASMailbox -Identity {mailbox} | Format-List ImapEnabled' },
     only: { protocol: ['imap'] },
   },
   {
+    part: 'check',
     say: 'See whether POP is enabled on {mailbox}.',
+    role: 'Global Reader',
     run: { shell: 'exchange-powershell', command: 'Get-CASMailbox -Identity {mailbox} | Format-List PopEnabled' },
     only: { protocol: ['pop'] },
   },
@@ -65,19 +84,23 @@ export const CHECK_PROTOCOL_ENABLED: NonEmpty<Step> = [
 
 export const ENABLE_PROTOCOL: NonEmpty<Step> = [
   {
-    say: 'Enable IMAP on {mailbox} (Exchange administrator).',
+    say: 'Enable IMAP on {mailbox}.',
+    role: 'Exchange Administrator',
     run: { shell: 'exchange-powershell', command: 'Set-CASMailbox -Identity {mailbox} -ImapEnabled $true' },
     only: { protocol: ['imap'] },
   },
   {
-    say: 'Enable POP on {mailbox} (Exchange administrator).',
+    say: 'Enable POP on {mailbox}.',
+    role: 'Exchange Administrator',
     run: { shell: 'exchange-powershell', command: 'Set-CASMailbox -Identity {mailbox} -PopEnabled $true' },
     only: { protocol: ['pop'] },
   },
 ];
 
 export const CHECK_FULL_ACCESS: Step = {
+  part: 'check',
   say: 'See who has Full Access on {mailbox}.',
+  role: 'Global Reader',
   run: {
     shell: 'exchange-powershell',
     command:
@@ -87,7 +110,8 @@ export const CHECK_FULL_ACCESS: Step = {
 
 export const GRANT_FULL_ACCESS: NonEmpty<Step> = [
   {
-    say: 'Give {delegate} Full Access on {mailbox} (Exchange administrator).',
+    say: 'Give {delegate} Full Access on {mailbox}.',
+    role: 'Exchange Administrator',
     run: {
       shell: 'exchange-powershell',
       command:
@@ -96,7 +120,8 @@ export const GRANT_FULL_ACCESS: NonEmpty<Step> = [
     only: { flow: ['delegated'] },
   },
   {
-    say: "Give the app's service principal Full Access on {mailbox} (Exchange administrator).",
+    say: "Give the app's service principal Full Access on {mailbox}.",
+    role: 'Exchange Administrator',
     run: {
       shell: 'exchange-powershell',
       command:
@@ -107,7 +132,8 @@ export const GRANT_FULL_ACCESS: NonEmpty<Step> = [
 ];
 
 export const REGISTER_SERVICE_PRINCIPAL: Step = {
-  say: 'Enter the app in Exchange with the object id of its enterprise application (Exchange administrator with the role Role Management).',
+  say: 'Enter the app in Exchange with the object id of its enterprise application.',
+  role: 'Exchange Administrator with the role Role Management',
   run: {
     shell: 'exchange-powershell',
     command:
@@ -115,29 +141,42 @@ export const REGISTER_SERVICE_PRINCIPAL: Step = {
   },
 };
 
+/** Looks at once: mailboxes are looked at every five minutes, applications every hour. */
+const CHECK_NOW = { shell: 'shell', command: 'mailbox-watch check {subjectPath}' } as const;
+
 export const WAIT_FOR_EXCHANGE: Step = {
-  say: 'Wait: Exchange Online can take an hour, in rare cases two, until a change reaches the mail servers. This check turns healthy by itself when it has.',
+  part: 'verify',
+  say: 'Wait: Exchange Online can take an hour, in rare cases two, until a change reaches the mail servers. Then this check turns healthy by itself. To look at once:',
+  run: CHECK_NOW,
 };
 
-export const SEE_IT_HEALTHY: Step = { say: 'This check turns healthy by itself at the next run.' };
+export const SEE_IT_HEALTHY: Step = {
+  part: 'verify',
+  say: 'This check turns healthy by itself at the next run. To look at once:',
+  run: CHECK_NOW,
+};
 
 /** Its cause tells the permission and the service that it is one of. */
 export const GRANT_MAIL_PERMISSION: Step = {
-  say: 'Open API permissions of the app registration, add {resource} > Application permissions > {permission}, and press Grant admin consent (Privileged Role Administrator).',
+  say: 'Open API permissions of the app registration, add {resource} > Application permissions > {permission}, and press Grant admin consent.',
+  role: 'Privileged Role Administrator',
   run: { shell: 'az', command: 'az ad app permission admin-consent --id {clientId}' },
 };
 
 /** How an app gets to read chosen mailboxes over Microsoft Graph, and no others: https://learn.microsoft.com/exchange/permissions-exo/application-rbac */
 export const LET_APP_READ_THIS_MAILBOX: NonEmpty<Step> = [
   {
+    part: 'check',
     say: 'Ask Exchange whether the app may read this mailbox (RBAC for Applications). InScope: True means yes.',
+    role: 'Global Reader',
     run: {
       shell: 'exchange-powershell',
       command: 'Test-ServicePrincipalAuthorization -Identity {clientId} -Resource {mailbox} | Format-Table',
     },
   },
   {
-    say: 'If it lists no role that reads mail, give the app one for chosen mailboxes (Exchange administrator). If a scope is there already, add the mailbox to it instead.',
+    say: 'If it lists no role that reads mail, give the app one for chosen mailboxes. If a scope is there already, add the mailbox to it instead.',
+    role: 'Exchange Administrator',
     run: {
       shell: 'exchange-powershell',
       command:
@@ -157,6 +196,7 @@ export const MAKE_NEW_CERTIFICATE: NonEmpty<Step> = [
   },
   {
     say: 'Register the certificate beside the old one.',
+    role: 'Cloud Application Administrator, or an owner of the app',
     run: { shell: 'az', command: 'az ad app credential reset --id {clientId} --append --cert @helpdesk.crt' },
   },
 ];
@@ -171,9 +211,11 @@ export const ENTER_CERTIFICATE: NonEmpty<Step> = [
 
 export const ADD_FEDERATED_CREDENTIAL: NonEmpty<Step> = [
   {
+    part: 'check',
     say: 'Read issuer (iss), subject (sub) and audience (aud) of the token that {product} presents; it is a JWT.',
   },
   {
-    say: 'Enter exactly these as a federated credential. Azure portal: App registrations > (the app) > Certificates & secrets > Federated credentials > Add credential > Other issuer.',
+    say: 'Enter exactly these as a federated credential. Azure portal ({azurePortal}): App registrations > (the app) > Certificates & secrets > Federated credentials > Add credential > Other issuer.',
+    role: 'Cloud Application Administrator, or an owner of the app',
   },
 ];

@@ -51,13 +51,15 @@ export const servicePrincipal: Check<MailboxEvidence> = {
         return { confidence: ageOf(exchange, context).confidence, facts };
       },
       remedy: [
-        { say: 'Exchange has {wrongObjectId}; the enterprise application is {objectId}.' },
+        { part: 'check', say: 'Exchange has {wrongObjectId}; the enterprise application is {objectId}.' },
         {
           say: 'Remove the wrong entry.',
+          role: 'Exchange Administrator',
           run: { shell: 'exchange-powershell', command: 'Remove-ServicePrincipal -Identity {wrongObjectId}' },
         },
         {
-          say: 'Enter the app with the object id of its enterprise application (Exchange administrator with the role Role Management).',
+          say: 'Enter the app with the object id of its enterprise application.',
+          role: 'Exchange Administrator with the role Role Management',
           run: {
             shell: 'exchange-powershell',
             command: 'New-ServicePrincipal -AppId {clientId} -ObjectId {objectId} -DisplayName {integration}',
@@ -97,7 +99,20 @@ export const servicePrincipal: Check<MailboxEvidence> = {
         if (exchange?.registered !== false) return undefined;
         return { confidence: ageOf(exchange, context).confidence };
       },
-      remedy: [REGISTER_SERVICE_PRINCIPAL, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
+      remedy: [
+        {
+          part: 'check',
+          say: 'See whether Exchange knows the app: an error here says that it does not.',
+          role: 'Global Reader',
+          run: {
+            shell: 'exchange-powershell',
+            command: 'Get-ServicePrincipal -Identity {clientId} | Format-List DisplayName, AppId, ObjectId',
+          },
+        },
+        REGISTER_SERVICE_PRINCIPAL,
+        ...GRANT_FULL_ACCESS,
+        WAIT_FOR_EXCHANGE,
+      ],
       sources: [MSIMAP, NEW_SERVICE_PRINCIPAL],
       examples: [
         {

@@ -62,8 +62,12 @@ const wrongCloud: Cause<MailboxEvidence> = {
     };
   },
   remedy: [
-    { say: 'The {part} {host} belongs to {foreignCloud}; the tenant {tenant} is configured as {cloudName}.' },
     {
+      part: 'check',
+      say: 'The {part} {host} belongs to {foreignCloud}; the tenant {tenant} is configured as {cloudName}.',
+    },
+    {
+      part: 'check',
       say: 'Ask where the tenant lives. tenant_region_sub_scope in the answer is DODCON for GCC High and DOD for DoD; in GCC it is GCC.',
       run: { shell: 'shell', command: 'curl {loginAuthority}/{tenant}/v2.0/.well-known/openid-configuration' },
     },
@@ -100,7 +104,7 @@ const wrongTenant: Cause<MailboxEvidence> = {
     return tokenTenant === undefined ? undefined : { confidence: 'confirmed', facts: { tokenTenant } };
   },
   remedy: [
-    { say: 'The token is of the tenant {tokenTenant}, the configuration names {tenant}.' },
+    { part: 'check', say: 'The token is of the tenant {tokenTenant}, the configuration names {tenant}.' },
     {
       say: 'In {product}, put the tenant id into the authorisation and token endpoints in place of "common" or "organizations".',
     },

@@ -42,7 +42,7 @@ const tokenForOtherResource: Cause<MailboxEvidence> = {
     return { confidence: 'confirmed', facts };
   },
   remedy: [
-    { say: 'The token is for {audience}. Set the scopes in {product} to exactly: {wantedScopes}' },
+    { part: 'check', say: 'The token is for {audience}. Set the scopes in {product} to exactly: {wantedScopes}' },
     { say: 'Enter the same scopes for {integration} in the configuration of Mailbox Watch (now: {scopes}).' },
     ...AUTHORISE_AGAIN,
     SEE_IT_HEALTHY,
@@ -90,7 +90,8 @@ const APPLICATION_FLOW: Only = { flow: ['application'] };
 const GRANT_FOR_GRAPH: readonly Step[] = [
   ...LET_APP_READ_THIS_MAILBOX.map((step) => ({ ...step, only: APPLICATION_FLOW })),
   {
-    say: 'Or let the app read every mailbox of the organization: open API permissions of the app registration, add {resource} > Application permissions > {permission}, and press Grant admin consent (Privileged Role Administrator).',
+    say: 'Or let the app read every mailbox of the organization: open API permissions of the app registration, add {resource} > Application permissions > {permission}, and press Grant admin consent.',
+    role: 'Privileged Role Administrator',
     only: APPLICATION_FLOW,
   },
 ];
@@ -117,7 +118,7 @@ function permissionNotInToken(protocol: Protocol, id: string, told: Told): Cause
       return deniedWithoutReason(evidence) ? { confidence: 'inferred', facts } : undefined;
     },
     remedy: [
-      { say: 'The token needs {permission}; it carries: {inToken}.' },
+      { part: 'check', say: 'The token needs {permission}; it carries: {inToken}.' },
       ...(protocol === 'graph' ? GRANT_FOR_GRAPH : [{ ...GRANT_MAIL_PERMISSION, only: APPLICATION_FLOW }]),
       {
         say: 'Ask for the scopes {wantedScopes} in {product} (now: {scopes}), and add the delegated permission {permission} to the app registration.',
@@ -125,6 +126,7 @@ function permissionNotInToken(protocol: Protocol, id: string, told: Told): Cause
       },
       ...AUTHORISE_AGAIN,
       {
+        part: 'verify',
         say: 'A token that was issued before stays in use for up to 90 minutes. Then this check turns healthy by itself.',
       },
     ],

@@ -21,6 +21,7 @@ const wrongCloud: Cause<MailboxEvidence> = {
   match: refusedWith(90038, 900382, 900432),
   remedy: [
     {
+      part: 'check',
       say: 'Ask where the tenant lives. tenant_region_sub_scope in the answer is DODCON for GCC High and DOD for DoD; in GCC it is GCC.',
       run: { shell: 'shell', command: 'curl {loginAuthority}/{tenant}/v2.0/.well-known/openid-configuration' },
     },
@@ -53,9 +54,11 @@ const exchangeNotInTenant: Cause<MailboxEvidence> = {
   opensAfter: 1,
   match: refusedWith(500011, 500014, 650052),
   remedy: [
-    { say: 'Compare the scopes ({scopes}) letter by letter with those of the cloud of {tenant}.' },
+    { part: 'check', say: 'Compare the scopes ({scopes}) letter by letter with those of the cloud of {tenant}.' },
     {
+      part: 'check',
       say: 'See whether the tenant has Exchange Online, and whether it is enabled.',
+      role: 'Global Reader',
       run: {
         shell: 'az',
         command:
@@ -84,11 +87,23 @@ const userNotAssigned: Cause<MailboxEvidence> = {
   match: refusedWith(50105),
   remedy: [
     {
-      say: 'Assign the account to the app (Cloud Application Administrator). Entra admin center: Enterprise applications > (the app) > Users and groups > Add user/group: {delegate}.',
+      part: 'check',
+      say: 'See whether an assignment is required.',
+      role: 'Global Reader',
+      run: {
+        shell: 'az',
+        command:
+          "az ad sp show --id {clientId} --query '{name:displayName, assignmentRequired:appRoleAssignmentRequired}'",
+      },
+    },
+    {
+      say: 'Assign the account to the app. Entra admin center ({entraAdminCenter}): Enterprise applications > (the app) > Users and groups > Add user/group: {delegate}.',
+      role: 'Cloud Application Administrator',
       only: { flow: ['delegated'] },
     },
     {
       say: 'Or let everybody of the tenant in: Properties > Assignment required: No.',
+      role: 'Cloud Application Administrator, or an owner of the app',
       run: { shell: 'az', command: 'az ad sp update --id {clientId} --set appRoleAssignmentRequired=false' },
     },
     SEE_IT_HEALTHY,
@@ -120,7 +135,18 @@ const publicClient: Cause<MailboxEvidence> = {
   match: refusedWith(700025, 90023),
   remedy: [
     {
-      say: 'Move the redirect address to the platform Web. Azure portal: App registrations > (the app) > Authentication > Add a platform > Web; remove it from the other platform.',
+      part: 'check',
+      say: 'See on which platform the redirect address stands: publicClient and spa are the wrong ones.',
+      role: 'Global Reader',
+      run: {
+        shell: 'az',
+        command:
+          "az ad app show --id {clientId} --query '{web:web.redirectUris, spa:spa.redirectUris, publicClient:publicClient.redirectUris}'",
+      },
+    },
+    {
+      say: 'Move the redirect address to the platform Web. Azure portal ({azurePortal}): App registrations > (the app) > Authentication > Add a platform > Web; remove it from the other platform.',
+      role: 'Cloud Application Administrator, or an owner of the app',
     },
     ...AUTHORISE_AGAIN,
     SEE_IT_HEALTHY,
@@ -148,9 +174,14 @@ const requestLoop: Cause<MailboxEvidence> = {
   opensAfter: 3,
   match: refusedWith(50196, 90055),
   remedy: [
-    { say: 'Look in {product} for an account that is read every few seconds, or that fails and tries again at once.' },
     {
-      say: 'See who asks. Entra admin center: Monitoring > Sign-in logs > filter by application {clientId}.',
+      part: 'check',
+      say: 'Look in {product} for an account that is read every few seconds, or that fails and tries again at once.',
+    },
+    {
+      part: 'check',
+      say: 'See who asks. Entra admin center ({entraAdminCenter}): Monitoring > Sign-in logs > filter by application {clientId}.',
+      role: 'Global Reader',
     },
     SEE_IT_HEALTHY,
   ],
@@ -178,7 +209,8 @@ const entraTrouble: Cause<MailboxEvidence> = {
   match: refusedWith(90033, 90006, 90012, 90024, 50033),
   remedy: [
     { say: 'Wait for the next runs. Entra ID said: {entraSays}' },
-    { say: 'If it lasts, look for an incident: https://azure.status.microsoft' },
+    { part: 'check', say: 'If it lasts, look for an incident: https://azure.status.microsoft' },
+    SEE_IT_HEALTHY,
   ],
   sources: [AADSTS_PAGE, 'https://azure.status.microsoft'],
   examples: [

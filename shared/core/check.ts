@@ -27,12 +27,40 @@ export interface Match {
 
 export type Shell = 'exchange-powershell' | 'graph-powershell' | 'az' | 'shell';
 
+/** Who may do a step: roles of Entra ID, of Azure, of Google, or of the machine at hand. The least that suffices. */
+export type Role =
+  | 'Global Reader'
+  | 'Exchange Administrator'
+  | 'Exchange Administrator with the role Role Management'
+  | 'Cloud Application Administrator, or an owner of the app'
+  | 'Cloud Application Administrator'
+  | 'Privileged Role Administrator'
+  | 'Conditional Access Administrator'
+  | 'User Administrator'
+  | 'License Administrator'
+  | 'Contributor on the function app'
+  | 'User Access Administrator on the resource'
+  | 'Reader on the resource'
+  | 'Contributor on the vault'
+  | 'Key Vault Reader on the vault'
+  | 'Key Vault Secrets Officer on the vault'
+  | 'Storage Queue Data Reader on the storage account'
+  | 'super administrator of Google Workspace'
+  | 'editor of the Google Cloud project';
+
+/** `check`: see whether it is so. `repair`: change something. `verify`: see that it is well. */
+export type StepPart = 'check' | 'repair' | 'verify';
+
 /**
  * One step of a remedy. `{name}` is replaced by a value of the context or of the match; in commands it is quoted for the shell.
  * `only` limits a step; every combination that the check is for must keep at least one step.
  */
 export interface Step {
+  /** A repair where absent. */
+  readonly part?: StepPart;
   readonly say: string;
+  /** Absent where nobody's leave is needed, and in the helpdesk. */
+  readonly role?: Role;
   readonly run?: { readonly shell: Shell; readonly command: string };
   readonly only?: Only;
 }

@@ -47,11 +47,11 @@ export function matches(
   );
 }
 
-/** Why notices are held back. */
+/** Why notices are held back; `root-cause`: the application is told of, and its mailboxes only show it. */
 export interface Muted {
-  readonly by: 'silence' | 'maintenance' | 'ignore';
+  readonly by: 'silence' | 'maintenance' | 'root-cause' | 'ignore';
   readonly reason: string;
-  /** Milliseconds since 1970; absent on an ignore list. */
+  /** Milliseconds since 1970; absent on an ignore list and for a root cause. */
   readonly until?: number;
   readonly author?: string;
 }

@@ -1,5 +1,7 @@
 import { applies } from './applies';
-import type { Facts, Shell, Step } from './check';
+import type { Facts, Shell, Step, StepPart } from './check';
+import { CLOUD_TOOLS, signInsFor } from './cloud-tools';
+import { mailDefaults } from './mail-defaults';
 import { PRODUCT_NAMES, PROTOCOL_NAMES, type Context } from './subject';
 
 export interface RemedyCommand {
@@ -8,6 +10,8 @@ export interface RemedyCommand {
 }
 
 export interface RemedyStep {
+  readonly part: StepPart;
+  /** With the role that it needs. */
   readonly say: string;
   readonly commands: readonly RemedyCommand[];
 }
@@ -15,22 +19,37 @@ export interface RemedyStep {
 const PLACEHOLDER = /\{([a-zA-Z]+)\}/g;
 
 /**
- * The steps that apply to this integration, filled in with the administrator's own mailbox and app.
+ * The steps that apply to this integration, filled in with the administrator's own mailbox and app. What a shell needs once, to be signed in
+ * to the tenant in its cloud, stands before its first command.
  * A value that is not known stays visible as `<name>`; the catalogue's tests prove that none does.
  */
 export function renderRemedy(steps: readonly Step[], facts: Facts, context: Context): RemedyStep[] {
   const values = valuesOf(facts, context);
+  const { cloud } = context.integration;
+  const signedIn = new Set<Shell>();
   return steps
     .filter(({ only }) => applies(only, context.integration))
-    .map(({ say, run }) => ({
-      say: fill(say, values, (value) => value),
-      commands: run === undefined ? [] : [{ shell: run.shell, text: fill(run.command, values, quoteFor(run.shell)) }],
-    }));
+    .map((step) => {
+      const { part = 'repair', run } = step;
+      if (run === undefined) return { part, say: fill(sayWithRole(step), values, asItIs), commands: [] };
+      const signIns = signInsFor(run.command, run.shell, cloud).filter(({ shell }) => !signedIn.has(shell));
+      for (const { shell } of signIns) signedIn.add(shell);
+      const commands = [...signIns, run].map(({ shell, command }) => ({
+        shell,
+        text: fill(command, values, quoteFor(shell)),
+      }));
+      return { part, say: fill(sayWithRole(step), values, asItIs), commands };
+    });
+}
+
+/** "Enable IMAP on support@contoso.com. (Exchange Administrator)" */
+export function sayWithRole({ say, role }: Pick<Step, 'say' | 'role'>): string {
+  return role === undefined ? say : `${say} (${role})`;
 }
 
 /** The text with its placeholders replaced by plain values. */
 export function fillText(text: string, facts: Facts, context: Context): string {
-  return fill(text, valuesOf(facts, context), (value) => value);
+  return fill(text, valuesOf(facts, context), asItIs);
 }
 
 function valuesOf(facts: Facts, { subject, integration, delegate }: Context): ReadonlyMap<string, string> {
@@ -48,9 +67,17 @@ function valuesOf(facts: Facts, { subject, integration, delegate }: Context): Re
       mailPort: String(integration.mailServer.port),
       credentialReference: integration.credential.reference,
       scopes: integration.scopes.join(' '),
+      wantedScopes: mailDefaults(integration).scopes.join(' '),
+      graphEndpoint: integration.graphEndpoint,
+      subjectPath: subject.kind === 'mailbox' ? `${integration.id}/${subject.mailbox}` : integration.id,
+      ...CLOUD_TOOLS[integration.cloud],
       ...facts,
     }),
   );
+}
+
+function asItIs(value: string): string {
+  return value;
 }
 
 function fill(template: string, values: ReadonlyMap<string, string>, quote: (value: string) => string): string {

@@ -4,6 +4,7 @@ import { PRODUCT_NAMES, PRODUCTS, PROTOCOL_NAMES, type Product } from '../core/s
 import type { ExplainedCause, Explanation } from '../explain/explain';
 import type { Remediation } from '../formats/remediations';
 import { Document } from './document';
+import { sayWithRole } from '../core/remedy';
 import { Remedy } from './remedy';
 
 export interface ExplainPageProps {
@@ -127,7 +128,8 @@ export function RemediationPage({ one, root }: { one: Remediation; root: string 
       <h2>What to do</h2>
       <Remedy
         steps={one.steps.map((step) => ({
-          say: forWhom(step.only) + step.say,
+          part: step.part ?? 'repair',
+          say: forWhom(step.only) + sayWithRole(step),
           commands: step.run === undefined ? [] : [{ shell: step.run.shell, text: step.run.command }],
         }))}
         sources={one.sources}

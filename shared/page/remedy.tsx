@@ -1,4 +1,4 @@
-import type { Shell } from '../core/check';
+import type { Shell, StepPart } from '../core/check';
 import type { RemedyStep } from '../core/remedy';
 
 const SHELL_NAMES: Readonly<Record<Shell, string>> = {
@@ -8,14 +8,16 @@ const SHELL_NAMES: Readonly<Record<Shell, string>> = {
   shell: 'Shell',
 };
 
+const PART_NAMES: Readonly<Record<StepPart, string>> = { check: 'Check', repair: 'Repair', verify: 'Verify' };
+
 /** A remedy's steps; a command is selected whole by one click. */
 export function Remedy({ steps, sources }: { steps: readonly RemedyStep[]; sources: readonly string[] }) {
   return (
     <>
       <ol class="steps">
-        {steps.map(({ say, commands }) => (
+        {steps.map(({ part, say, commands }) => (
           <li>
-            {say}
+            <b class="part">{PART_NAMES[part]}</b> {say}
             {commands.map(({ shell, text }) => (
               <pre tabindex={0} aria-label={`${SHELL_NAMES[shell]} command`}>
                 {text}

@@ -35,7 +35,7 @@ p{margin:.5rem 0;max-width:46rem}
 .facts dt{color:var(--soft)}.facts dd{margin:0}
 .card.critical .mark{color:var(--critical)}.card.warning .mark{color:var(--warning)}.card.unclear .mark{color:var(--unclear)}.card.info .mark{color:var(--info)}
 details{margin:.5rem 0}summary{cursor:pointer;font-weight:600;padding:.15rem 0}
-ol.steps{margin:.5rem 0;padding-left:1.5rem}ol.steps>li{margin:.6rem 0}
+ol.steps{margin:.5rem 0;padding-left:1.5rem}ol.steps>li{margin:.6rem 0}.part{color:var(--soft);font-size:.8125rem;font-weight:600;letter-spacing:.02em;margin-right:.25rem}
 pre{margin:.4rem 0;padding:.6rem .75rem;background:var(--paper);border:1px solid var(--line);border-radius:.3rem;overflow-x:auto;font:.85rem/1.5 ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;white-space:pre-wrap;user-select:all}
 code{font:.9em ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace}
 .tree,.tree ul{list-style:none;margin:.25rem 0;padding-left:1.1rem}.tree{padding-left:0}.tree li{margin:.2rem 0}

@@ -3,7 +3,7 @@ import type { ChannelSettings } from '../core/channel-settings';
 import type { AppCredential, Integration, MonitorSignIn, Provider, WatchedMailbox } from '../core/subject';
 import type { AlertingSettings, Settings } from '../core/settings';
 import { CLOUD_DEFAULTS } from '../core/clouds';
-import { mailDefaults } from './mail-defaults';
+import { mailDefaults } from '../core/mail-defaults';
 import type { Configuration } from './schema';
 
 type WrittenIntegration = Configuration['integrations'][number];

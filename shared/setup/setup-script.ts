@@ -1,6 +1,7 @@
 import { GRAPH_PERMISSIONS } from '../checks/monitor/permissions';
+import { CLOUD_TOOLS } from '../core/cloud-tools';
 import { quotePowerShell as quote } from '../core/remedy';
-import type { Cloud, Integration } from '../core/subject';
+import type { Integration } from '../core/subject';
 import type { WatchedTenant } from '../core/watched-tenant';
 
 /** Whom the script grants to: Mailbox Watch's own enterprise application, a managed identity's included. */
@@ -10,14 +11,6 @@ export interface Grantee {
   /** Application (client) id. */
   readonly clientId: string;
 }
-
-/** https://learn.microsoft.com/powershell/microsoftgraph/authentication-commands and /powershell/exchange/connect-to-exchange-online-powershell */
-const ENVIRONMENTS: Readonly<Record<Cloud, { readonly graph: string; readonly exchange: string }>> = {
-  worldwide: { graph: 'Global', exchange: 'O365Default' },
-  'us-gov-high': { graph: 'USGov', exchange: 'O365USGovGCCHigh' },
-  'us-gov-dod': { graph: 'USGovDoD', exchange: 'O365USGovDoD' },
-  china: { graph: 'China', exchange: 'O365China' },
-};
 
 /** What Mailbox Watch runs of Exchange, and no more. */
 const CMDLETS = ['Get-CASMailbox', 'Get-Mailbox', 'Get-MailboxPermission', 'Get-ServicePrincipal'];
@@ -80,7 +73,7 @@ function graphPart({ cloud }: Integration, permissions: readonly string[], usesA
   ];
   const list = roles.map(([resource, name]) => `  @{ Resource = ${quote(resource)}; Name = ${quote(name)} }`);
   return `# Application permissions, least privileged first.
-Connect-MgGraph -Environment ${ENVIRONMENTS[cloud].graph} -TenantId $tenant -Scopes 'Application.Read.All', 'AppRoleAssignment.ReadWrite.All' -NoWelcome
+Connect-MgGraph -Environment ${CLOUD_TOOLS[cloud].graphEnvironment} -TenantId $tenant -Scopes 'Application.Read.All', 'AppRoleAssignment.ReadWrite.All' -NoWelcome
 $principal = Get-MgServicePrincipal -ServicePrincipalId $objectId
 if ($principal.AppId -ne $clientId) { throw "The enterprise application $objectId has the client ID $($principal.AppId), not $clientId." }
 $permissions = @(
@@ -106,7 +99,7 @@ $null = Disconnect-MgGraph`;
 }
 
 function connectExchange({ cloud }: Integration): string {
-  return `Connect-ExchangeOnline -ExchangeEnvironmentName ${ENVIRONMENTS[cloud].exchange} -Organization $tenant -ShowBanner:$false`;
+  return `Connect-ExchangeOnline -ExchangeEnvironmentName ${CLOUD_TOOLS[cloud].exchangeEnvironment} -Organization $tenant -ShowBanner:$false`;
 }
 
 const EXCHANGE_PART = `# A role of Exchange that holds ${CMDLETS.length} cmdlets which only read.

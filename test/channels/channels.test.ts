@@ -74,6 +74,7 @@ const HOSTILE = exampleNotice({
   subject: { kind: 'mailbox', name: `<!here>&${'b'.repeat(100_000)}@contoso.com` },
   integration: { id: 'service-desk', name: '"quoted" `code` <b>' },
   steps: Array.from({ length: 50 }, () => ({
+    part: 'repair' as const,
     say: 'S'.repeat(50_000),
     commands: [{ shell: 'az' as const, text: `az ad app show --id '${'c'.repeat(50_000)}'` }],
   })),

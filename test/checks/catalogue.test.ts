@@ -4,9 +4,20 @@ import { APPLICATION_CHECKS, CATALOGUE, HELPDESK_CHECKS, MAILBOX_CHECKS } from '
 import type { Check, Example } from '../../shared/core/check';
 import { blind } from '../../shared/core/reading';
 import { diagnoseAll } from '../../shared/core/diagnose';
-import { fillText, renderRemedy } from '../../shared/core/remedy';
-import { FLOWS, PRODUCTS, type Context, type Subject } from '../../shared/core/subject';
+import { applies } from '../../shared/core/applies';
+import { mailDefaults } from '../../shared/core/mail-defaults';
+import { renderRemedy } from '../../shared/core/remedy';
+import {
+  CLOUDS,
+  FLOWS,
+  PRODUCTS,
+  PROTOCOLS,
+  type Context,
+  type Integration,
+  type Subject,
+} from '../../shared/core/subject';
 import { exampleContext } from '../support/contexts';
+import { expectUsable, ROLE_PLACES } from '../support/remedies';
 import { syntaxFaults } from '../support/syntax';
 import { NO_APPLICATION_EVIDENCE, NO_MAILBOX_EVIDENCE } from '../support/no-evidence';
 
@@ -37,6 +48,16 @@ const EXAMPLES = [
   ...examplesOf('mailbox', HELPDESK_CHECKS, { helpdeskLog: blind('not-configured', 'not read') }),
 ];
 
+/** The integration over every protocol and in every cloud. */
+function connectionsOf({ integration }: Context): Integration[] {
+  return CLOUDS.flatMap((cloud) =>
+    PROTOCOLS.map((protocol) => {
+      const { login, mailServer, scopes } = mailDefaults({ ...integration, cloud, protocol });
+      return { ...integration, cloud, protocol, loginAuthority: login, mailServer, scopes };
+    }),
+  );
+}
+
 describe('the catalogue', () => {
   it.each(EXAMPLES)('$name', ({ check, cause, context, diagnoseIn }) => {
     const diagnoses = diagnoseIn(context());
@@ -47,7 +68,7 @@ describe('the catalogue', () => {
   });
 
   it.each(EXAMPLES)(
-    '$name: the remedy is filled in for every product and flow',
+    '$name: the remedy is filled in for every product, flow, protocol and cloud',
     ({ check, cause, example, context, diagnoseIn }) => {
       for (const product of PRODUCTS) {
         for (const flow of example.context?.flow === undefined ? FLOWS : [example.context.flow]) {
@@ -55,10 +76,10 @@ describe('the catalogue', () => {
           const diagnosis = diagnoseIn(where).get(check.id);
           // Some causes belong to one flow; the examples of those name it, all others must hold in both.
           if (diagnosis?.verdict !== 'diagnosed') throw new Error(`not diagnosed for ${product}, ${flow}`);
-          const steps = renderRemedy(cause.remedy, diagnosis.cause.facts, where);
-          expect(steps.length).toBeGreaterThan(0);
-          const text = JSON.stringify(steps) + fillText(cause.why, diagnosis.cause.facts, where);
-          expect(text).not.toMatch(/<[a-zA-Z]+>|\{[a-zA-Z]+\}|undefined/);
+          const { facts } = diagnosis.cause;
+          for (const connection of connectionsOf(where).filter((one) => applies(check.only, one))) {
+            expectUsable(cause, facts, { ...where, integration: connection });
+          }
         }
       }
     },
@@ -126,6 +147,34 @@ describe('the catalogue', () => {
     const known = different.map((text) => text.replace(/(Format-(?:List|Table)) [\w, ]+$/, '$1 Name'));
     const faults = syntaxFaults(known.map((text) => ({ language: 'powershell', text })));
     expect(different.filter((_, i) => (faults[i] ?? []).length > 0)).toEqual([]);
+  });
+
+  it('has something to check, and a way to verify, in every remedy', () => {
+    for (const { id, remedy } of CATALOGUE.flatMap(({ causes }) => causes)) {
+      const parts = remedy.map(({ part = 'repair' }) => part);
+      expect({ id, parts }).toEqual({ id, parts: expect.arrayContaining(['check', 'verify']) as unknown });
+    }
+  });
+
+  it('names the role wherever a command or a portal of Microsoft, Azure or Google is used', () => {
+    const steps = CATALOGUE.flatMap(({ causes }) =>
+      causes.flatMap(({ id, remedy }) => remedy.map((step) => ({ id, ...step }))),
+    );
+    const ofAdministrators = steps.filter(
+      ({ say, run }) => ROLE_PLACES.test(say) || /az|powershell/.test(run?.shell ?? ''),
+    );
+    expect(ofAdministrators.length).toBeGreaterThan(100);
+    expect(ofAdministrators.filter(({ role }) => role === undefined).map(({ id, say }) => `${id}: ${say}`)).toEqual([]);
+  });
+
+  it('reads with a role that reads, and changes with one that changes', () => {
+    const commands = CATALOGUE.flatMap(({ causes }) => causes.flatMap(({ remedy }) => remedy)).flatMap((step) =>
+      step.run?.shell === 'exchange-powershell'
+        ? [{ role: step.role, reads: /^(Get|Test)-/.test(step.run.command) }]
+        : [],
+    );
+    expect(commands.filter(({ role, reads }) => !reads && !role?.startsWith('Exchange Administrator'))).toEqual([]);
+    expect(commands.filter(({ reads }) => reads).length).toBeGreaterThan(10);
   });
 
   it('cites a page for every cause', () => {

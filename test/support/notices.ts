@@ -19,7 +19,8 @@ export function exampleNotice(changes: Partial<Notice> = {}): Notice {
     openedAt: EXAMPLE_NOW,
     steps: [
       {
-        say: 'Enable IMAP on hr@contoso.com (Exchange administrator).',
+        part: 'repair',
+        say: 'Enable IMAP on hr@contoso.com. (Exchange Administrator)',
         commands: [
           { shell: 'exchange-powershell', text: "Set-CASMailbox -Identity 'hr@contoso.com' -ImapEnabled $true" },
         ],

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { CATALOGUE } from '../../../shared/checks';
-import { fillText, renderRemedy } from '../../../shared/core/remedy';
+import { fillText, renderRemedy, sayWithRole } from '../../../shared/core/remedy';
 import { contextOf, type Context, type WatchedSubject } from '../../../shared/core/subject';
 import { remediations } from '../../../shared/formats/remediations';
 import { didYouMean } from '../../../shared/settings/did-you-mean';
@@ -35,7 +35,10 @@ export async function remediation(id: string | undefined, options: RemediationOp
   const context = options.for === undefined ? undefined : await contextFor(options.for, options);
   const steps =
     context === undefined || cause === undefined
-      ? found.steps.map(({ say, run }) => ({ say, commands: run === undefined ? [] : [{ text: run.command }] }))
+      ? found.steps.map((step) => ({
+          say: sayWithRole(step),
+          commands: step.run === undefined ? [] : [{ text: step.run.command }],
+        }))
       : renderRemedy(cause.remedy, {}, context);
   const why = context === undefined ? found.why : fillText(found.why, {}, context);
   if (options.output === 'json') return { text: json({ ...found, why, steps }), code: EXIT_CODES.ok };

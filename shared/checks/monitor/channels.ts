@@ -1,6 +1,6 @@
 import { seen, valueOf } from '../../core/reading';
 import { MINUTE } from '../../core/time';
-import { SEE_IT_HEALTHY } from '../remedy-steps';
+import { SEE_MONITOR_HEALTHY } from './grant-steps';
 import type { MonitorCheck } from './monitor-check';
 
 /** A receiver may be away for a moment: notices are kept and tried again. */
@@ -30,12 +30,12 @@ export const channels: MonitorCheck = {
         return { confidence: 'confirmed', facts: { channel: id, said: detail, channels: credential }, credential };
       },
       remedy: [
-        { say: 'No notice arrives at {channels}. {said}' },
+        { part: 'check', say: 'No notice arrives at {channels}. {said}' },
         {
           say: 'Try it when it is repaired; what has waited is sent by itself.',
           run: { shell: 'shell', command: 'mailbox-watch alerts test {channel}' },
         },
-        SEE_IT_HEALTHY,
+        SEE_MONITOR_HEALTHY,
       ],
       sources: [
         'https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/what-are-webhooks-and-connectors',

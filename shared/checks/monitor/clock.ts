@@ -1,6 +1,6 @@
 import { seen, valueOf } from '../../core/reading';
 import { MINUTE } from '../../core/time';
-import { SEE_IT_HEALTHY } from '../remedy-steps';
+import { SEE_MONITOR_HEALTHY } from './grant-steps';
 import type { MonitorCheck } from './monitor-check';
 
 /** Entra ID and Exchange allow five minutes between clocks. */
@@ -28,12 +28,12 @@ export const clock: MonitorCheck = {
         return { confidence: 'confirmed', facts };
       },
       remedy: [
-        { say: "This machine's clock is {minutes} minutes {direction} that of {host}." },
+        { part: 'check', say: "This machine's clock is {minutes} minutes {direction} that of {host}." },
         {
           say: 'On a machine of your own, set it by network time. In Azure, restart the function app, and report it to Microsoft if it stays.',
           run: { shell: 'shell', command: 'timedatectl set-ntp true' },
         },
-        SEE_IT_HEALTHY,
+        SEE_MONITOR_HEALTHY,
       ],
       sources: ['https://learn.microsoft.com/entra/identity-platform/access-tokens'],
       examples: [

@@ -1,5 +1,6 @@
 import { seen, valueOf } from '../../core/reading';
 import type { MonitorCheck } from './monitor-check';
+import { SEE_MONITOR_HEALTHY } from './grant-steps';
 
 export const configuration: MonitorCheck = {
   id: 'monitor-configuration',
@@ -20,11 +21,12 @@ export const configuration: MonitorCheck = {
         return answer?.valid === false ? { confidence: 'confirmed', facts: { problems: answer.problems } } : undefined;
       },
       remedy: [
-        { say: '{problems}' },
+        { part: 'check', say: '{problems}' },
         {
           say: 'Correct it and save it: it is read again by itself. Every problem with its lines:',
           run: { shell: 'shell', command: 'mailbox-watch config validate' },
         },
+        SEE_MONITOR_HEALTHY,
       ],
       sources: ['https://yaml.org/spec/1.2.2/'],
       examples: [

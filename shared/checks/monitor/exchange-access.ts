@@ -29,7 +29,8 @@ function claimsOf({ ownToken }: MonitorEvidence) {
 const why = `Mailbox Watch asks Exchange ${EXCHANGE_NEED.why}. Without it ${EXCHANGE_NEED.without}. These checks see less: imap-enabled, full-access, service-principal.`;
 
 const GIVE_READER_ROLE = {
-  say: 'Give it the Entra role Global Reader (Privileged Role Administrator). A new role may count after hours only.',
+  say: 'Give it the Entra role Global Reader. A new role may count after hours only.',
+  role: 'Privileged Role Administrator',
   run: {
     shell: 'graph-powershell',
     command: [
@@ -47,7 +48,7 @@ const refused: Cause<MonitorEvidence> = {
   severity: 'warning',
   why,
   opensAfter: 2,
-  match: (evidence, context) => {
+  match: (evidence) => {
     const { exchangeCmdlets } = evidence;
     const claims = claimsOf(evidence);
     if (claims === undefined || exchangeCmdlets.outcome !== 'blind' || exchangeCmdlets.reason !== 'denied') {
@@ -60,11 +61,11 @@ const refused: Cause<MonitorEvidence> = {
     };
     return {
       confidence: 'confirmed',
-      facts: { ...granteeFacts(claims, context), ...resource, said: exchangeCmdlets.detail },
+      facts: { ...granteeFacts(claims), ...resource, said: exchangeCmdlets.detail },
     };
   },
   remedy: [
-    { say: '{said}' },
+    { part: 'check', say: '{said}' },
     GRANT_APP_ROLE,
     GIVE_READER_ROLE,
     SEE_APP_ROLES,
@@ -89,15 +90,19 @@ const tooFewCmdlets: Cause<MonitorEvidence> = {
   severity: 'warning',
   why,
   opensAfter: 2,
-  match: (evidence, context) => {
+  match: (evidence) => {
     const missing = missingCmdlets(evidence) ?? [];
     const claims = claimsOf(evidence) ?? {};
     return missing.length === 0
       ? undefined
-      : { confidence: 'confirmed', facts: { ...granteeFacts(claims, context), cmdlets: missing.join(', ') } };
+      : { confidence: 'confirmed', facts: { ...granteeFacts(claims), cmdlets: missing.join(', ') } };
   },
   remedy: [
-    { say: 'Exchange does not let Mailbox Watch run {cmdlets}. Add them to its role group in Exchange.' },
+    { part: 'check', say: 'Exchange does not let Mailbox Watch run {cmdlets}.' },
+    {
+      say: 'Add them to its role in Exchange; mailbox-watch setup prints the commands.',
+      role: 'Exchange Administrator with the role Role Management',
+    },
     { ...GIVE_READER_ROLE, say: `Or instead: ${GIVE_READER_ROLE.say}` },
     WAIT_FOR_TOKEN,
   ],

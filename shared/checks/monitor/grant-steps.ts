@@ -1,14 +1,5 @@
 import type { Step } from '../../core/check';
 import type { TokenClaims } from '../../core/evidence';
-import type { Cloud, Context } from '../../core/subject';
-
-/** What `Connect-MgGraph -Environment` calls the clouds: https://learn.microsoft.com/powershell/microsoftgraph/authentication-commands */
-const GRAPH_ENVIRONMENTS: Readonly<Record<Cloud, string>> = {
-  worldwide: 'Global',
-  'us-gov-high': 'USGov',
-  'us-gov-dod': 'USGovDoD',
-  china: 'China',
-};
 
 /** Ids of the resources, the same in every tenant. */
 export const GRAPH_APP_ID = '00000003-0000-0000-c000-000000000000';
@@ -18,13 +9,14 @@ export const APP_ROLE_PAGE = 'https://learn.microsoft.com/graph/permissions-gran
 export const PERMISSIONS_PAGE = 'https://learn.microsoft.com/graph/permissions-reference';
 
 /** Whom to grant something to, for GRANT_APP_ROLE: the token names its holder. */
-export function granteeFacts({ oid = '', appid = '' }: TokenClaims, { integration }: Context) {
-  return { principalId: oid, ownAppId: appid, graphEnvironment: GRAPH_ENVIRONMENTS[integration.cloud] };
+export function granteeFacts({ oid = '', appid = '' }: TokenClaims) {
+  return { principalId: oid, ownAppId: appid };
 }
 
 /** Serves managed identities and app registrations alike. Its facts: granteeFacts, `permission`, `resourceAppId`, `resource`. */
 export const GRANT_APP_ROLE: Step = {
-  say: 'Grant the application permission {permission} on {resource} to Mailbox Watch (Privileged Role Administrator).',
+  say: 'Grant the application permission {permission} on {resource} to Mailbox Watch.',
+  role: 'Privileged Role Administrator',
   run: {
     shell: 'graph-powershell',
     command: [
@@ -37,7 +29,9 @@ export const GRANT_APP_ROLE: Step = {
 };
 
 export const SEE_APP_ROLES: Step = {
+  part: 'check',
   say: 'See what is granted to it.',
+  role: 'Global Reader',
   run: {
     shell: 'graph-powershell',
     command:
@@ -45,6 +39,17 @@ export const SEE_APP_ROLES: Step = {
   },
 };
 
+/** What Mailbox Watch sees of itself, at once. */
+const LOOK_NOW = { shell: 'shell', command: 'mailbox-watch doctor' } as const;
+
+export const SEE_MONITOR_HEALTHY: Step = {
+  part: 'verify',
+  say: 'This check turns healthy by itself at the next run. To look at once:',
+  run: LOOK_NOW,
+};
+
 export const WAIT_FOR_TOKEN: Step = {
-  say: 'Wait for the next token: with a client secret, a certificate or a federated credential it comes within an hour. Azure keeps the token of a managed identity for up to 24 hours, and restarting does not shorten that. This check then turns healthy by itself.',
+  part: 'verify',
+  say: 'Wait for the next token: with a client secret, a certificate or a federated credential it comes within an hour. Azure keeps the token of a managed identity for up to 24 hours, and restarting does not shorten that. This check then turns healthy by itself. To look at once:',
+  run: LOOK_NOW,
 };

@@ -1,7 +1,7 @@
 import type { Cause } from '../../core/check';
 import type { MonitorEvidence, VaultSecret } from '../../core/monitor-evidence';
 import { blind, seen, valueOf, type Blind, type BlindReason } from '../../core/reading';
-import { SEE_IT_HEALTHY } from '../remedy-steps';
+import { SEE_MONITOR_HEALTHY } from './grant-steps';
 import type { MonitorCheck } from './monitor-check';
 
 const SECRETS_LOST =
@@ -53,16 +53,26 @@ const denied = failure({
   why: `Mailbox Watch reads secrets from Key Vault with its own sign-in, which needs a role on the vault and a way through its network rules. ${SECRETS_LOST}`,
   opensAfter: 2,
   remedy: [
-    { say: '{said}' },
+    { part: 'check', say: '{said}' },
     {
+      part: 'check',
       say: 'See who has which role on the vault.',
+      role: 'Reader on the resource',
       run: {
         shell: 'az',
         command:
           'az role assignment list --scope "$(az keyvault show --name {vault} --query id --output tsv)" --output table',
       },
     },
-    SEE_IT_HEALTHY,
+    {
+      say: 'Give the identity of Mailbox Watch the role Key Vault Secrets User on the vault, or Key Vault Secrets Officer where it renews refresh tokens. Azure portal ({azurePortal}): Key vaults > {vault} > Access control (IAM) > Add role assignment.',
+      role: 'User Access Administrator on the resource',
+    },
+    {
+      say: 'If the role is there, let the network of Mailbox Watch in: Key vaults > {vault} > Networking.',
+      role: 'Contributor on the vault',
+    },
+    SEE_MONITOR_HEALTHY,
   ],
 });
 
@@ -73,13 +83,18 @@ const missing = failure({
   why: `The configuration names a vault or a secret that is not there: it was deleted, or the name is wrong. ${SECRETS_LOST}`,
   opensAfter: 2,
   remedy: [
-    { say: '{said}' },
+    { part: 'check', say: '{said}' },
     {
+      part: 'check',
       say: 'See which secrets the vault has.',
+      role: 'Key Vault Reader on the vault',
       run: { shell: 'az', command: 'az keyvault secret list --vault-name {vault} --output table' },
     },
-    { say: 'Create or recover the secret, or correct {reference} in the configuration.' },
-    SEE_IT_HEALTHY,
+    {
+      say: 'Create or recover the secret, or correct {reference} in the configuration.',
+      role: 'Key Vault Secrets Officer on the vault',
+    },
+    SEE_MONITOR_HEALTHY,
   ],
 });
 
@@ -90,9 +105,13 @@ const unreachable = failure({
   why: `The vault could not be reached, or is out of order. ${SECRETS_LOST}`,
   opensAfter: 3,
   remedy: [
-    { say: '{said}' },
-    { say: 'See whether Key Vault has trouble in your region: Azure portal > Service Health.' },
-    SEE_IT_HEALTHY,
+    { part: 'check', say: '{said}' },
+    {
+      part: 'check',
+      say: 'See whether Key Vault has trouble in your region: Azure portal ({azurePortal}): Service Health.',
+      role: 'Reader on the resource',
+    },
+    SEE_MONITOR_HEALTHY,
   ],
 });
 

@@ -4,7 +4,7 @@ import { seen, valueOf } from '../../core/reading';
 import type { Context } from '../../core/subject';
 import { HOUR, MINUTE } from '../../core/time';
 import { EXAMPLE_NOW } from '../example-evidence';
-import { SEE_IT_HEALTHY } from '../remedy-steps';
+import { SEE_MONITOR_HEALTHY } from './grant-steps';
 import type { MonitorCheck } from './monitor-check';
 
 function isFresh({ at, dueSince }: LastRun): boolean {
@@ -50,19 +50,23 @@ const queueStuck: Cause<MonitorEvidence> = {
       : undefined;
   },
   remedy: [
-    { say: 'The last mailbox was checked {ago} ago, though the timer has planned since.' },
+    { part: 'check', say: 'The last mailbox was checked {ago} ago, though the timer has planned since.' },
     {
+      part: 'check',
       say: 'Look for failures of the function checkMailboxBatch: Function app > Functions > checkMailboxBatch > Invocations.',
+      role: 'Reader on the resource',
     },
     {
+      part: 'check',
       say: 'See what waits in the queue mailbox-watch-batches, and what was given up in mailbox-watch-batches-poison. Fill in the storage account.',
+      role: 'Storage Queue Data Reader on the storage account',
       run: {
         shell: 'az',
         command:
           'az storage message peek --queue-name mailbox-watch-batches-poison --num-messages 5 --auth-mode login --account-name ACCOUNT',
       },
     },
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-queue-trigger', ...sources],
   examples: [
@@ -93,10 +97,16 @@ function timerStopped(
     },
     remedy: [
       {
+        part: 'check',
         say: `The last run was {ago} ago. See whether the function ${functionName} is enabled, and why it fails: Function app > Functions > ${functionName} > Invocations.`,
+        role: 'Reader on the resource',
       },
-      { say: `See that the app setting ${setting} holds a schedule with six fields, such as 0 */5 * * * *.` },
-      SEE_IT_HEALTHY,
+      {
+        part: 'check',
+        say: `See that the app setting ${setting} holds a schedule with six fields, such as 0 */5 * * * *.`,
+        role: 'Contributor on the function app',
+      },
+      SEE_MONITOR_HEALTHY,
     ],
     sources,
     examples: [{ says: 'Two runs were missed.', evidence: { lastRuns: runs(example) } }],

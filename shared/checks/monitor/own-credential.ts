@@ -12,7 +12,7 @@ import { seen, valueOf } from '../../core/reading';
 import type { Context } from '../../core/subject';
 import { DAY } from '../../core/time';
 import { appWith, EXAMPLE_NOW, secretEnding } from '../example-evidence';
-import { SEE_IT_HEALTHY } from '../remedy-steps';
+import { SEE_MONITOR_HEALTHY } from './grant-steps';
 import { PASSWORD_PAGE, RENEW_PAGE } from '../sources';
 import { HAS_DIRECTORY, type MonitorCheck } from './monitor-check';
 import { MAKE_OWN_SECRET, PUT_SECRET_INTO_REFERENCE, USE_NO_SECRET } from './own-secret-steps';
@@ -46,10 +46,10 @@ const secretExpiring: Cause<MonitorEvidence> = {
     return deciding === undefined ? undefined : ending(deciding.endsAt, deciding.keyId, context);
   },
   remedy: [
-    { say: 'It {end}. Until its end the old and a new one both work.' },
+    { part: 'check', say: 'It {end}. Until its end the old and a new one both work.' },
     MAKE_OWN_SECRET,
     PUT_SECRET_INTO_REFERENCE,
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
     USE_NO_SECRET,
   ],
   sources: [RENEW_PAGE, PASSWORD_PAGE],
@@ -100,17 +100,18 @@ const certificateExpiring: Cause<MonitorEvidence> = {
     return certificate && ending(certificate.endsAt, certificate.thumbprint, context);
   },
   remedy: [
-    { say: 'It {end}. Until its end the old and a new one both work.' },
+    { part: 'check', say: 'It {end}. Until its end the old and a new one both work.' },
     { say: 'Make a new certificate the way the old one was made.' },
     {
       say: 'Register its public part beside the old one.',
+      role: 'Cloud Application Administrator, or an owner of the app',
       run: {
         shell: 'az',
         command: 'az ad app credential reset --id {clientId} --append --cert "$(cat certificate.pem)"',
       },
     },
     { say: 'Put certificate and private key, as PEM, to where Mailbox Watch reads them: {credentialReference}.' },
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
     USE_NO_SECRET,
   ],
   sources: ['https://learn.microsoft.com/entra/identity-platform/certificate-credentials', RENEW_PAGE],

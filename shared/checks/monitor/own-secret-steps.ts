@@ -2,6 +2,7 @@ import type { Step } from '../../core/check';
 
 export const MAKE_OWN_SECRET: Step = {
   say: 'Make a new client secret for Mailbox Watch. Copy its value now: it is shown only once.',
+  role: 'Cloud Application Administrator, or an owner of the app',
   run: {
     shell: 'az',
     command: 'az ad app credential reset --id {clientId} --append --display-name mailbox-watch --years 1',

@@ -61,11 +61,11 @@ function lacking(permission: GraphPermission): Cause<MonitorEvidence> {
     severity: 'warning',
     why: `Mailbox Watch reads with it: ${why}. Without it ${without}. These checks see less: ${blinds.join(', ')}.`,
     opensAfter: 1,
-    match: (evidence, context) => {
+    match: (evidence) => {
       const claims = claimsOf(evidence);
       if (claims === undefined || holds(permission, evidence) !== false) return undefined;
       const resource = { permission: name, resource: 'Microsoft Graph', resourceAppId: GRAPH_APP_ID };
-      return { confidence: 'confirmed', facts: { ...granteeFacts(claims, context), ...resource } };
+      return { confidence: 'confirmed', facts: { ...granteeFacts(claims), ...resource } };
     },
     remedy: [GRANT_APP_ROLE, SEE_APP_ROLES, WAIT_FOR_TOKEN],
     sources: [PERMISSIONS_PAGE, APP_ROLE_PAGE],

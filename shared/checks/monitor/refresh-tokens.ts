@@ -5,7 +5,7 @@ import { blind, seen, valueOf } from '../../core/reading';
 import type { Context } from '../../core/subject';
 import { DAY } from '../../core/time';
 import { EXAMPLE_NOW } from '../example-evidence';
-import { SEE_IT_HEALTHY } from '../remedy-steps';
+import { SEE_MONITOR_HEALTHY } from './grant-steps';
 import type { MonitorCheck } from './monitor-check';
 
 /** Entra ID ends a refresh token that nobody redeems for so long; it cannot be configured. */
@@ -72,13 +72,16 @@ const unused: Cause<MonitorEvidence> = {
     };
   },
   remedy: [
-    { say: 'The refresh token of {delegate} at {reference}, for {mailboxes}, is {age} days old. {end}.' },
-    { say: 'Open the status of {mailbox}. If Entra ID refuses the token, do what is said there.' },
+    {
+      part: 'check',
+      say: 'The refresh token of {delegate} at {reference}, for {mailboxes}, is {age} days old. {end}.',
+    },
+    { part: 'check', say: 'Open the status of {mailbox}. If Entra ID refuses the token, do what is said there.' },
     {
       say: 'If the mailbox is healthy, the new tokens are not kept: let Mailbox Watch write to {reference}. For a vault that is the role Key Vault Secrets Officer, for a file the right to write to its folder.',
     },
     { say: 'If nothing else helps, authorise again as {delegate}, and put the new refresh token to {reference}.' },
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
   ],
   sources: [LIFETIME_PAGE],
   examples: [
@@ -104,10 +107,12 @@ const withoutDate: Cause<MonitorEvidence> = {
     );
   },
   remedy: [
+    { part: 'check', say: 'The refresh token of {delegate} is read from {reference}, which tells no date.' },
     {
       say: 'Keep the refresh token of {delegate} in Key Vault or in a file: refreshToken: kv:VAULT/NAME or file:PATH instead of {reference}.',
     },
     { say: 'Or enter a new one within 90 days, each time.' },
+    SEE_MONITOR_HEALTHY,
   ],
   sources: [LIFETIME_PAGE],
   examples: [{ says: 'It is in an app setting.', evidence: { refreshTokens: seen([WITHOUT_DATE]) } }],

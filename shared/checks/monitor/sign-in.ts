@@ -3,10 +3,11 @@ import type { TokenRefused } from '../../core/evidence';
 import { CREDENTIAL_UNREADABLE, NO_MANAGED_IDENTITY, type MonitorEvidence } from '../../core/monitor-evidence';
 import { seen, valueOf } from '../../core/reading';
 import { tokenRefused } from '../example-evidence';
-import { SEE_IT_HEALTHY } from '../remedy-steps';
+import { SEE_MONITOR_HEALTHY } from './grant-steps';
 import { AADSTS_PAGE } from '../sources';
 import { MAKE_OWN_SECRET, PUT_SECRET_INTO_REFERENCE } from './own-secret-steps';
 import { HAS_DIRECTORY, type MonitorCheck } from './monitor-check';
+import { SEE_SECRETS } from '../remedy-steps';
 
 /** What every one of these costs. */
 const BLIND =
@@ -50,7 +51,7 @@ const secretExpired = refused({
   aadsts: [7000222],
   said: 'The provided client secret keys for app are expired.',
   why: 'Entra ID refuses a client secret from the moment of its end date.',
-  remedy: [MAKE_OWN_SECRET, PUT_SECRET_INTO_REFERENCE, SEE_IT_HEALTHY],
+  remedy: [SEE_SECRETS, MAKE_OWN_SECRET, PUT_SECRET_INTO_REFERENCE, SEE_MONITOR_HEALTHY],
   sources: ['https://aka.ms/NewClientSecret', AADSTS_PAGE],
 });
 
@@ -60,15 +61,7 @@ const secretWrong = refused({
   aadsts: [7000215],
   said: 'Invalid client secret provided.',
   why: "The secret was mistyped, cut off, removed, belongs to another app, or its ID was entered instead of its value: none of the app registration's secrets is it.",
-  remedy: [
-    {
-      say: 'See which secrets the app registration has.',
-      run: { shell: 'az', command: 'az ad app credential list --id {clientId} --output table' },
-    },
-    MAKE_OWN_SECRET,
-    PUT_SECRET_INTO_REFERENCE,
-    SEE_IT_HEALTHY,
-  ],
+  remedy: [SEE_SECRETS, MAKE_OWN_SECRET, PUT_SECRET_INTO_REFERENCE, SEE_MONITOR_HEALTHY],
   sources: [AADSTS_PAGE],
 });
 
@@ -80,19 +73,22 @@ const assertionRefused = refused({
   said: 'The certificate with identifier used to sign the client assertion is not registered on application.',
   why: 'The certificate is not registered on the app registration, has ended, or the clock of this machine is wrong, so that what it signed is not valid now.',
   remedy: [
-    { say: 'Entra ID says: {said}' },
+    { part: 'check', say: 'Entra ID says: {said}' },
     {
+      part: 'check',
       say: 'See which certificates are registered, and until when. Compare the thumbprint with that of the certificate at {credentialReference}.',
+      role: 'Global Reader',
       run: { shell: 'az', command: 'az ad app credential list --id {clientId} --cert --output table' },
     },
     {
       say: 'If it is missing, register the public part of the certificate.',
+      role: 'Cloud Application Administrator, or an owner of the app',
       run: {
         shell: 'az',
         command: 'az ad app credential reset --id {clientId} --append --cert "$(cat certificate.pem)"',
       },
     },
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/entra/identity-platform/certificate-credentials', AADSTS_PAGE],
 });
@@ -104,12 +100,14 @@ const federationRefused = refused({
   said: 'No matching federated identity record found for presented assertion.',
   why: "The app registration trusts tokens by issuer, subject and audience, each to the letter. The token's do not match any federated credential.",
   remedy: [
-    { say: 'Entra ID says: {said}' },
+    { part: 'check', say: 'Entra ID says: {said}' },
     {
+      part: 'check',
       say: 'See issuer, subject and audience of each federated credential, and compare them with those of the token.',
+      role: 'Global Reader',
       run: { shell: 'az', command: 'az ad app federated-credential list --id {clientId}' },
     },
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/entra/workload-id/workload-identity-federation-create-trust', AADSTS_PAGE],
 });
@@ -121,19 +119,22 @@ const appMissing = refused({
   said: 'Application was not found in the directory.',
   why: 'An app registration of one tenant signs in to another only where an administrator consented to it and its enterprise application is enabled.',
   remedy: [
-    { say: 'Entra ID says: {said}' },
+    { part: 'check', say: 'Entra ID says: {said}' },
     {
+      part: 'check',
       say: 'See whether the enterprise application is in {tenant}, and enabled.',
+      role: 'Global Reader',
       run: {
         shell: 'az',
         command: 'az ad sp show --id {clientId} --query "{name:displayName, enabled:accountEnabled}"',
       },
     },
     {
-      say: 'If it is missing, make it there (Cloud Application Administrator), and grant its permissions: each has a check of its own here.',
+      say: 'If it is missing, make it there, and grant its permissions: each has a check of its own here.',
+      role: 'Cloud Application Administrator',
       run: { shell: 'az', command: 'az ad sp create --id {clientId}' },
     },
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
   ],
   sources: [AADSTS_PAGE],
 });
@@ -144,9 +145,9 @@ const otherwise = refused({
   said: 'Tenant not found.',
   why: 'Entra ID answered, and the answer was no.',
   remedy: [
-    { say: 'Entra ID says: {said}' },
+    { part: 'check', say: 'Entra ID says: {said}' },
     { say: 'Correct monitor.signIn in the configuration, or what it says of {tenant} and {loginAuthority}.' },
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
   ],
   sources: [AADSTS_PAGE],
 });
@@ -179,19 +180,22 @@ const noManagedIdentity = failed({
   said: 'CredentialUnavailableError',
   why: 'Azure gave no token for the managed identity: it is not switched on, not assigned to this function app, or the configuration names another one.',
   remedy: [
-    { say: 'Azure says: {said}' },
+    { part: 'check', say: 'Azure says: {said}' },
     {
+      part: 'check',
       say: 'See which identities the function app has. Fill in its name and its resource group.',
+      role: 'Reader on the resource',
       run: { shell: 'az', command: 'az functionapp identity show --name NAME --resource-group GROUP' },
     },
     {
       say: 'Switch it on. If the configuration names one (monitor.clientId), assign that one instead: Function app > Settings > Identity > User assigned.',
+      role: 'Contributor on the function app',
       run: { shell: 'az', command: 'az functionapp identity assign --name NAME --resource-group GROUP' },
     },
     {
       say: 'A machine of your own has no managed identity: use signIn: client-secret, certificate or federated there.',
     },
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/azure/app-service/overview-managed-identity'],
 });
@@ -203,9 +207,9 @@ const credentialMissing = failed({
   said: 'The secret at env:MONITOR_SECRET is not set. Add the app setting.',
   why: 'The configuration says where the secret, certificate or token is kept, and it is not there.',
   remedy: [
-    { say: '{said}' },
+    { part: 'check', say: '{said}' },
     { say: 'Put it to {credentialReference}, or name another place in monitor of the configuration.' },
-    SEE_IT_HEALTHY,
+    SEE_MONITOR_HEALTHY,
   ],
   sources: ['https://learn.microsoft.com/azure/azure-functions/functions-how-to-use-azure-function-app-settings'],
 });

@@ -1,5 +1,5 @@
 import { seen, valueOf } from '../../core/reading';
-import { SEE_IT_HEALTHY } from '../remedy-steps';
+import { SEE_MONITOR_HEALTHY } from './grant-steps';
 import type { MonitorCheck } from './monitor-check';
 
 /** A read and a write usually take some 50 ms; with more than this a run of many mailboxes does not end before the next. */
@@ -27,11 +27,12 @@ export const storage: MonitorCheck = {
         return answer?.works === false ? { confidence: 'confirmed', facts: { said: answer.detail } } : undefined;
       },
       remedy: [
-        { say: '{said}' },
+        { part: 'check', say: '{said}' },
         {
           say: 'Storage account > Networking: let the function app in. Access control (IAM): give its identity the role Storage Table Data Contributor.',
+          role: 'User Access Administrator on the resource',
         },
-        SEE_IT_HEALTHY,
+        SEE_MONITOR_HEALTHY,
       ],
       sources: ['https://learn.microsoft.com/azure/azure-functions/storage-considerations'],
       examples: [
@@ -55,10 +56,12 @@ export const storage: MonitorCheck = {
       },
       remedy: [
         {
+          part: 'check',
           say: 'Writing a note and reading it back took {seconds} seconds. Storage account > Insights shows who throttles: the account, or the network.',
+          role: 'Reader on the resource',
         },
         { say: 'Let the storage account be in the region of the function app, and be used by it alone.' },
-        SEE_IT_HEALTHY,
+        SEE_MONITOR_HEALTHY,
       ],
       sources: ['https://learn.microsoft.com/azure/azure-functions/storage-considerations'],
       examples: [{ says: 'It took eight seconds.', evidence: { storage: seen({ works: true, ms: 8_000 }) } }],

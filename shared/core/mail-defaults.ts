@@ -1,5 +1,5 @@
-import type { Cloud, Flow, Protocol, Provider } from '../core/subject';
-import { CLOUD_DEFAULTS } from '../core/clouds';
+import type { Cloud, Flow, Protocol, Provider } from './subject';
+import { CLOUD_DEFAULTS } from './clouds';
 
 export interface MailChoice {
   readonly provider: Provider;
