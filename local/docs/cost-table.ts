@@ -27,6 +27,10 @@ const TABLE_OPERATIONS = 2;
 const QUEUE_OPERATIONS = 4;
 /** What the Functions host writes about an execution, before sampling. */
 const LOG_KIB = 2;
+/** What an availability result takes; test/channels/application-insights.test.ts measures it. */
+export const RESULT_BYTES = 600;
+/** Of a mailbox that opens over IMAP; what waits for another is not sent. */
+const CHECKS_OF_A_MAILBOX = 7;
 /** The other timers, the availability test and people who look. */
 const OTHER_EXECUTIONS = 60_000;
 
@@ -47,7 +51,9 @@ export function monthlyCost(mailboxes: number) {
   const storage =
     (tableOperations / 1e6) * PRICES.millionTableOperations + (queueOperations / 1e6) * PRICES.millionQueueOperations;
   const logs = Math.max(0, logsGb - PRICES.freeGbOfLogs) * PRICES.gbOfLogs;
-  return { gbSeconds, executions, tableOperations, queueOperations, logsGb, functions, storage, logs, all: functions + storage + logs };
+  const lookGb = (mailboxes * RUNS_A_MONTH * RESULT_BYTES) / 2 ** 30;
+  const results = { eachLook: lookGb * PRICES.gbOfLogs, eachCheck: lookGb * CHECKS_OF_A_MAILBOX * PRICES.gbOfLogs };
+  return { results, gbSeconds, executions, tableOperations, queueOperations, logsGb, functions, storage, logs, all: functions + storage + logs };
 }
 
 /** The table of docs/cost.md. */
@@ -61,10 +67,11 @@ export function costTable(): string {
       usd(cost.functions),
       usd(cost.storage),
       `${cost.logsGb.toFixed(1)} GB, ${usd(cost.logs)}`,
+      `${usd(cost.results.eachCheck)}, ${usd(cost.results.eachLook)}`,
       usd(cost.all),
     ];
   });
-  const head = ['Mailboxes', 'GB-seconds', 'Executions', 'Functions', 'Table and queue', 'Logs', 'A month'];
+  const head = ['Mailboxes', 'GB-seconds', 'Executions', 'Functions', 'Table and queue', 'Logs', 'Results: each check, each look', 'A month'];
   return [head, head.map(() => '---:'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

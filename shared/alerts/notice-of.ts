@@ -10,7 +10,7 @@ import { symptomsOf } from './root-cause';
 
 /** What an administrator has to know of a fault that comes and goes. */
 const FLAPPING =
-  'It has come and gone several times within a day: from now on it is over only when it has been well for an hour.';
+  'It has come and gone several times of late: from now on it is over only when it has been well for a while.';
 
 const KINDS = { mailbox: 'mailbox', application: 'app registration', monitor: 'tenant' } as const;
 

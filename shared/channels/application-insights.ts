@@ -1,22 +1,24 @@
 import type { TokenCredential } from '@azure/identity';
+import type { Availability } from '../core/channel-settings';
 import type { Channel, Notice, SendResult } from '../core/notice';
 import type { SubjectRecord } from '../core/ports';
 import { statusOf, worst } from '../core/report';
 import { subjectName } from '../core/subject';
-import type { Sent, Telemetry } from '../telemetry/application-insights';
+import type { AvailabilityResult, Sent, Telemetry } from '../telemetry/application-insights';
 import { textOf } from './text';
 
 export interface ApplicationInsightsOptions {
   readonly id: string;
   /** May reject. */
   readonly connectionString: () => Promise<string>;
+  readonly availability: Availability;
   /** For components without local authentication; undefined where the key of the connection string is enough. */
   readonly credential: () => TokenCredential | undefined;
 }
 
 /** A channel to Application Insights, which takes the result of each look as well. */
 export interface ApplicationInsights extends Channel {
-  /** An availability result for each record. Undefined where they arrived, else what happened and what to do. Never rejects. */
+  /** Availability results of these looks. Undefined where they arrived, else what happened and what to do. Never rejects. */
   readonly report: (records: readonly SubjectRecord[]) => Promise<string | undefined>;
 }
 
@@ -26,6 +28,7 @@ const EVENT = 'MailboxWatchNotice';
 export function createApplicationInsightsChannel({
   id,
   connectionString,
+  availability,
   credential,
 }: ApplicationInsightsOptions): ApplicationInsights {
   let telemetry: Promise<Telemetry> | undefined;
@@ -52,9 +55,11 @@ export function createApplicationInsightsChannel({
       return resultOf(await to.flush());
     },
     async report(records) {
+      const results = records.flatMap((record) => RESULTS[availability](record));
+      if (results.length === 0) return undefined;
       try {
         const to = await opened();
-        for (const record of records) to.availability(availabilityOf(record));
+        for (const result of results) to.availability(result);
         const result = resultOf(await to.flush());
         return result.sent ? undefined : result.detail;
       } catch (error) {
@@ -86,13 +91,39 @@ function propertiesOf(notice: Notice): Record<string, string> {
   };
 }
 
-function availabilityOf({ subject, checks, tookMs }: SubjectRecord) {
+const RESULTS: Readonly<Record<Availability, (record: SubjectRecord) => readonly AvailabilityResult[]>> = {
+  'each-check': ofChecks,
+  'each-look': (record) => [ofLook(record)],
+  none: () => [],
+};
+
+function ofChecks({ subject, checks, tookMs }: SubjectRecord): AvailabilityResult[] {
+  // What waits for another check was not tried: that one tells.
+  return checks
+    .filter(({ diagnosis }) => diagnosis.verdict !== 'blocked')
+    .map(({ check, diagnosis }) => {
+      const status = statusOf(diagnosis);
+      const cause = diagnosis.verdict === 'diagnosed' ? `: ${diagnosis.cause.id}` : '';
+      return {
+        name: `${subject.integrationId}/${subjectName(subject)}/${check}`,
+        success: isAvailable(status),
+        durationMs: tookMs,
+        message: `${status}${cause}`,
+      };
+    });
+}
+
+/** What was not seen is not available. */
+function isAvailable(status: ReturnType<typeof statusOf>): boolean {
+  return status !== 'critical' && status !== 'unclear';
+}
+
+function ofLook({ subject, checks, tookMs }: SubjectRecord): AvailabilityResult {
   const status = worst(checks.map(({ diagnosis }) => statusOf(diagnosis)));
   const causes = checks.flatMap(({ diagnosis }) => (diagnosis.verdict === 'diagnosed' ? [diagnosis.cause.id] : []));
   return {
     name: `${subject.integrationId}/${subjectName(subject)}`,
-    // What was not seen is not available.
-    success: status !== 'critical' && status !== 'unclear',
+    success: isAvailable(status),
     durationMs: tookMs,
     message: causes.length === 0 ? status : `${status}: ${causes.join(', ')}`,
   };

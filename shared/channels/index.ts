@@ -70,6 +70,7 @@ function unguarded(
       return createApplicationInsightsChannel({
         id,
         connectionString: () => read(settings.connectionString),
+        availability: settings.availability,
         credential,
       });
     case 'email':

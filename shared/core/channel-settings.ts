@@ -11,9 +11,13 @@ export type ChannelSettings = Route &
     | { readonly kind: 'pagerduty'; readonly routingKey: string; readonly region: 'us' | 'eu' }
     | { readonly kind: 'jsm-operations'; readonly apiKey: string; readonly url?: string }
     | { readonly kind: 'alertmanager'; readonly url: string }
-    | { readonly kind: 'application-insights'; readonly connectionString: string }
+    | { readonly kind: 'application-insights'; readonly connectionString: string; readonly availability: Availability }
     | { readonly kind: 'email'; readonly from: string; readonly to: readonly string[] }
   );
+
+export const AVAILABILITIES = ['each-check', 'each-look', 'none'] as const;
+/** What is sent as availability results: one for each check of a look, one for the look as a whole, or none. */
+export type Availability = (typeof AVAILABILITIES)[number];
 
 export interface Route {
   readonly id: string;

@@ -67,6 +67,11 @@ export const alertingSchema = mapping('expected a mapping such as { resolvesAfte
     warning: duration.optional(),
     info: duration.optional(),
   }).optional(),
+  flapping: mapping('expected a mapping such as { openings: 3, within: P1D, calm: PT1H }', {
+    openings: looks(3).optional(),
+    within: duration.optional(),
+    calm: duration.optional(),
+  }).optional(),
   maintenance: z
     .array(
       mapping('expected a mapping with schedule, duration and reason', {

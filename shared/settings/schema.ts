@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AVAILABILITIES } from '../core/channel-settings';
 import { SEVERITIES } from '../core/severity';
 import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, PRODUCTS, PROTOCOLS, PROVIDERS } from '../core/subject';
 import { alertingSchema, digestSchema } from './alerting-schema';
@@ -162,7 +163,12 @@ const channel = z.discriminatedUnion(
     }),
     mapping('', { ...route, kind: z.literal('jsm-operations'), apiKey: reference, url: webAddress.optional() }),
     mapping('', { ...route, kind: z.literal('alertmanager'), url: webAddress }),
-    mapping('', { ...route, kind: z.literal('application-insights'), connectionString: reference.optional() }),
+    mapping('', {
+      ...route,
+      kind: z.literal('application-insights'),
+      connectionString: reference.optional(),
+      availability: oneOf(AVAILABILITIES).optional(),
+    }),
     mapping('', { ...route, kind: z.literal('email'), from: address, to: z.array(address).min(1) }),
   ],
   { error: `expected kind: ${KINDS}` },

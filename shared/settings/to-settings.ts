@@ -30,7 +30,7 @@ function toAlerting(written: NonNullable<Configuration['alerting']>): AlertingSe
   return {
     opensAfter,
     policy: {
-      ...DEFAULT_POLICY,
+      flapping: toFlapping(written.flapping),
       resolvesAfter: written.resolvesAfter ?? DEFAULT_POLICY.resolvesAfter,
       blindAfter: written.blindAfter ?? DEFAULT_POLICY.blindAfter,
       remindEvery: {
@@ -53,6 +53,15 @@ function toAlerting(written: NonNullable<Configuration['alerting']>): AlertingSe
       },
       reason,
     })),
+  };
+}
+
+function toFlapping({ openings, within, calm }: NonNullable<Configuration['alerting']>['flapping'] = {}) {
+  const { flapping } = DEFAULT_POLICY;
+  return {
+    openings: openings ?? flapping.openings,
+    within: within ?? flapping.within,
+    calm: calm ?? flapping.calm,
   };
 }
 
@@ -86,6 +95,7 @@ function toChannel(written: NonNullable<Configuration['notify']>[number]): Chann
         ...own,
         ...route,
         connectionString: own.connectionString ?? 'env:APPLICATIONINSIGHTS_CONNECTION_STRING',
+        availability: own.availability ?? 'each-check',
       };
     case 'slack':
     case 'alertmanager':

@@ -1,5 +1,7 @@
+import { RESULT_BYTES } from '../../local/docs/cost-table';
 import { createApplicationInsightsChannel } from '../../shared/channels/application-insights';
 import { MAILBOX_CHECKS } from '../../shared/checks';
+import type { Availability } from '../../shared/core/channel-settings';
 import { EXAMPLE_NOW } from '../../shared/checks/example-evidence';
 import { NO_ALERT } from '../../shared/core/alerting';
 import { diagnoseAll } from '../../shared/core/diagnose';
@@ -40,10 +42,14 @@ beforeEach(() => {
   ingestion.requests.length = 0;
 });
 
-function channel(text = `InstrumentationKey=${KEY};IngestionEndpoint=${ingestion.origin}/`) {
+function channel(
+  text = `InstrumentationKey=${KEY};IngestionEndpoint=${ingestion.origin}/`,
+  availability: Availability = 'each-look',
+) {
   return createApplicationInsightsChannel({
     id: 'insights',
     connectionString: async () => text,
+    availability,
     credential: () => undefined,
   });
 }
@@ -103,6 +109,29 @@ it('sends a look as an availability result: what was not seen is not available',
   ]);
 });
 
+it('sends each check of a look, but for those that waited for another', async () => {
+  const record = recordOf('hr@contoso.com', { ...REFUSED });
+  expect(await channel(undefined, 'each-check').report([record])).toBeUndefined();
+  const results = items().map(({ baseData }) => [baseData['name'], baseData['success'], baseData['message']]);
+  expect(results).toEqual(
+    expect.arrayContaining([
+      ['service-desk/hr@contoso.com/access-token', true, 'healthy'],
+      ['service-desk/hr@contoso.com/mailbox-opens', false, 'critical: mailbox-refused'],
+    ]),
+  );
+  const judged = record.checks.filter(({ diagnosis }) => diagnosis.verdict !== 'blocked');
+  expect(results).toHaveLength(judged.length);
+  // What docs/cost.md reckons with.
+  const bytes = ingestion.requests.reduce((sum, { body }) => sum + body.length, 0) / results.length;
+  expect(bytes).toBeGreaterThan(RESULT_BYTES * 0.9);
+  expect(bytes).toBeLessThan(RESULT_BYTES * 1.1);
+});
+
+it('sends no results where none are wanted', async () => {
+  expect(await channel(undefined, 'none').report([recordOf('hr@contoso.com', { ...REFUSED })])).toBeUndefined();
+  expect(ingestion.requests).toEqual([]);
+});
+
 it.each([
   [401, 'never', 'Monitoring Metrics Publisher'],
   [400, 'never', 'HTTP 400'],
@@ -126,11 +155,12 @@ it('is not lost where nobody answers', async () => {
 
 it('says so where there is no connection string', async () => {
   const without = createApplicationInsightsChannel({
+    availability: 'each-check',
     id: 'insights',
     connectionString: () => Promise.reject(new Error(KEY)),
     credential: () => undefined,
   });
-  const said = await without.report([]);
+  const said = await without.report([recordOf('hr@contoso.com', { ...REFUSED })]);
   expect(said).toContain('See connectionString of the channel insights');
   expect(said).not.toContain(KEY);
 });

@@ -244,7 +244,10 @@ it.each([
     createChannel({ ...route, kind: 'ntfy', topic: 'env:T', token: 'env:K' }, ports).send([exampleNotice()]),
     createChannel({ ...route, kind: 'pagerduty', routingKey: 'env:T', region: 'eu' }, ports).send([exampleNotice()]),
     createChannel({ ...route, kind: 'jsm-operations', apiKey: 'env:T' }, ports).send([exampleNotice()]),
-    createChannel({ ...route, kind: 'application-insights', connectionString: 'env:T' }, ports).send([exampleNotice()]),
+    createChannel(
+      { ...route, kind: 'application-insights', availability: 'none', connectionString: 'env:T' },
+      ports,
+    ).send([exampleNotice()]),
     createChannel({ ...route, kind: 'email', from: 'a@b.c', to: ['d@e.f'] }, ports).send([exampleNotice()]),
   ]);
   for (const result of results) {

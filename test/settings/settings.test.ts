@@ -42,6 +42,16 @@ function written(product: Product, flow: Flow, ...more: string[]): string {
   ].join('\n');
 }
 
+it('takes what people prefer of alerts, and leaves the rest as it is', () => {
+  const lines = ['alerting:', '  flapping: { openings: 5, calm: PT30M }', '  resolvesAfter: 4'];
+  const { policy } = settingsOf(written('jsm', 'delegated', ...lines)).alerting;
+  expect(policy).toMatchObject({
+    resolvesAfter: 4,
+    blindAfter: 6,
+    flapping: { openings: 5, within: 86_400_000, calm: 1_800_000 },
+  });
+});
+
 it('fills in every default', () => {
   expect(settingsOf(written('jsm', 'delegated'))).toEqual<Settings>({
     monitorSignIn: { kind: 'none' },
