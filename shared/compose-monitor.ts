@@ -168,8 +168,8 @@ export function composeMonitor(options: Composition): Monitor {
       graph: { endpoint: first?.graphEndpoint ?? '', token: () => graphToken(first, credentialFor) },
     }),
   );
-  const notify: Notify = (event, state, context) => {
-    const notice = noticeOf(event, state, context, { root, policy });
+  const notify: Notify = (event, state, context, evidence) => {
+    const notice = noticeOf(event, state, context, evidence, { root, policy });
     return entryOf(
       notice,
       channelSettings
@@ -214,9 +214,9 @@ export function composeMonitor(options: Composition): Monitor {
       const remembered = application && (await store.load(application))?.record;
       const run = await ports(log, remembered);
       const events: AlertEvent[] = [];
-      const noting: Notify = (event, state, context) => {
+      const noting: Notify = (event, ...about) => {
         events.push(event);
-        return notify(event, state, context);
+        return notify(event, ...about);
       };
       const records = await allOrThrow(mailboxes, log, (mailbox) =>
         checkSubject(

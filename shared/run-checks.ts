@@ -47,7 +47,12 @@ export interface RunPorts {
   readonly isMuted?: (subject: Subject, cause: string) => boolean;
 }
 
-export type Notify = (event: AlertEvent, state: CheckState, context: Context) => OutboxEntry | undefined;
+export type Notify = (
+  event: AlertEvent,
+  state: CheckState,
+  context: Context,
+  evidence: Evidence,
+) => OutboxEntry | undefined;
 
 const OPENS_AFTER = new Map(CATALOGUE.flatMap(({ causes }) => causes.map(({ id, opensAfter }) => [id, opensAfter])));
 
@@ -336,6 +341,8 @@ function judge(
     days: addToDays(before?.days, worst([...diagnoses.values()].map(statusOf)), checkedAt),
     ...(backOffUntil !== undefined && { backOffUntil }),
   };
-  const notices = steps.flatMap(({ state, events }) => events.flatMap((event) => notify(event, state, context) ?? []));
+  const notices = steps.flatMap(({ state, events }) =>
+    events.flatMap((event) => notify(event, state, context, evidence) ?? []),
+  );
   return { record, history, notices };
 }

@@ -278,8 +278,8 @@ describe('a run that is killed anywhere', () => {
         fc.array(fc.record({ at: fc.integer({ min: 0, max: 5 }), after: fc.boolean() }), { maxLength: 10 }),
         async (kills) => {
           const store = memoryStore();
-          const notify: Notify = (event, state, context) =>
-            entryOf(noticeOf(event, state, context, { root: undefined, policy: DEFAULT_POLICY }), [
+          const notify: Notify = (event, state, context, evidence) =>
+            entryOf(noticeOf(event, state, context, evidence, { root: undefined, policy: DEFAULT_POLICY }), [
               { id: 'ops', notBefore: 0 },
             ]);
           // Six looks at a mailbox that is refused, then six at one that opens; the last two of each are let live.

@@ -60,8 +60,9 @@ export function causePages(): ReadonlyMap<string, string> {
     ...toldBy('mailbox', HELPDESK_CHECKS),
   ];
   const causes = Map.groupBy(told, ({ id }) => id);
+  const titles = new Map(told.map(({ id, title }) => [id, title]));
   return new Map([
-    ...[...causes].map(([id, same]) => [`${id}.md`, page(same)] as const),
+    ...[...causes].map(([id, same]) => [`${id}.md`, page(same, titles)] as const),
     ['coverage.md', coverage()] as const,
     ['README.md', index([...causes.values()].flatMap(([first]) => first ?? []))] as const,
   ]);
@@ -175,7 +176,21 @@ function literally(text: string): string {
   return text.replace(/[<>*_]/g, String.raw`\$&`);
 }
 
-function page(same: readonly Told[]): string {
+/** Without the tag that a client gives its command. */
+function untagged(text: string): string {
+  return text.replace(/^[A-Z]+\d+ (?=BAD|NO)/, '');
+}
+
+/** What else a text of this cause has turned out to be. */
+function alike(cause: string, texts: readonly string[], titles: ReadonlyMap<string, string>): string[] {
+  const same = new Set(texts.map(untagged));
+  const others = new Set(SEEN.filter(([, text, id]) => id !== cause && same.has(untagged(text))).map(([, , id]) => id));
+  if (others.size === 0) return [];
+  const links = [...others].map((id) => `- [${titles.get(id) ?? id}](${id}.md)`);
+  return ['## What else is logged in the same words', links.join('\n')];
+}
+
+function page(same: readonly Told[], titles: ReadonlyMap<string, string>): string {
   const [cause] = same;
   if (cause === undefined) return '';
   const texts = [...new Set(SEEN.filter(([, , id]) => id === cause.id).map(([, text]) => text))];
@@ -189,6 +204,7 @@ function page(same: readonly Told[]): string {
     same
       .flatMap(({ examples }) => examples.map(({ says, confidence }) => `- ${literally(says)} *(${confidence})*`))
       .join('\n'),
+    ...alike(cause.id, texts, titles),
     '## What to do',
     'For Contoso, whose mailbox is support@contoso.com; Mailbox Watch fills in yours.',
     cause.steps.join('\n'),

@@ -6,6 +6,9 @@ import type { CheckState } from '../core/check-state';
 import type { Notice } from '../core/notice';
 import { fillText, renderRemedy } from '../core/remedy';
 import { subjectKey, subjectName, type Context, type Integration } from '../core/subject';
+import { INCIDENT } from '../checks/mailbox-opens';
+import { valueOf } from '../core/reading';
+import type { Evidence } from '../core/evidence';
 import { symptomsOf } from './root-cause';
 
 /** What an administrator has to know of a fault that comes and goes. */
@@ -25,6 +28,7 @@ export function noticeOf(
   event: AlertEvent,
   state: CheckState,
   context: Context,
+  evidence: Evidence,
   { root, policy }: NoticeOptions,
 ): Notice {
   const { subject, integration, now } = context;
@@ -68,6 +72,7 @@ export function noticeOf(
     at: now,
     openedAt: event.openedAt,
     ...(isOver && { resolvedAt: now }),
+    ...incidentIn(evidence, event.cause),
     steps:
       isOver || cause === undefined
         ? (blindness ?? []).map((say) => ({ part: 'check', say: clean(say), commands: [] }))
@@ -82,6 +87,14 @@ export function noticeOf(
     // On an expiry ladder the next step is the next notice; a day is the least.
     ...(!isOver && reminded !== undefined && { nextNoticeAt: now + reminded }),
   };
+}
+
+/** An incident may be why, or may make a fault worse: whoever repairs has to know of it. */
+function incidentIn(evidence: Evidence, cause: string): Pick<Notice, 'incident'> {
+  const health = 'serviceHealth' in evidence ? valueOf(evidence.serviceHealth) : undefined;
+  if (health === undefined || health.healthy || cause === INCIDENT) return {};
+  const [issue] = health.issues;
+  return { incident: clean(issue === undefined ? health.status : `${issue.id}: ${issue.title}`) };
 }
 
 const NAMES_SHOWN = 10;

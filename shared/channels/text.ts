@@ -32,6 +32,7 @@ export function textOf(notice: Notice): NoticeText {
       { name: 'since', value: moment(openedAt) },
       ...(resolvedAt === undefined ? [] : [{ name: 'well since', value: moment(resolvedAt) }]),
       ...(others.length === 0 ? [] : [{ name: 'also affected', value: listed(others) }]),
+      ...(notice.incident === undefined ? [] : [{ name: 'Microsoft reports', value: cut(notice.incident, 300) }]),
       ...(notice.nextNoticeAt === undefined ? [] : [{ name: 'next notice', value: moment(notice.nextNoticeAt) }]),
     ],
     steps: notice.steps.slice(0, STEPS_SHOWN).map(({ say, commands }) => ({

@@ -173,8 +173,11 @@ const IN_ORDER_EVIDENCE: Partial<MailboxEvidence> = {
   }),
 };
 
+/** Microsoft itself says that it is its fault. */
+export const INCIDENT = 'microsoft-incident';
+
 const incident: Cause<MailboxEvidence> = {
-  id: 'microsoft-incident',
+  id: INCIDENT,
   title: 'Microsoft reports an incident of Exchange Online',
   severity: 'critical',
   why: 'The mailbox does not open, and Microsoft itself reports that Exchange Online is not well. Whether this mailbox is hit by it cannot be proven from here, but nothing else explains it.',

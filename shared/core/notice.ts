@@ -39,6 +39,8 @@ export interface Notice {
   readonly nextNoticeAt?: number;
   /** When the credential ends, on an expiry. */
   readonly expiresAt?: number;
+  /** What Microsoft says of Exchange Online meanwhile, where it is not well; not the cause, but to be known. */
+  readonly incident?: string;
   /** Names of what stays silent because of this root cause, such as the mailboxes behind an expired secret. */
   readonly alsoAffected?: readonly string[];
 }

@@ -5,7 +5,7 @@ import { lastDays } from './days';
 import type { DiagnosedCause, Diagnosis } from './diagnose';
 import type { Evidence } from './evidence';
 import type { SubjectRecord } from './ports';
-import type { Reading } from './reading';
+import type { BlindReason, Reading } from './reading';
 import { fillText, renderRemedy, type RemedyStep } from './remedy';
 import { STATUSES, type Status } from './status';
 import {
@@ -44,6 +44,8 @@ export interface CheckReport {
   /** The mechanism behind the cause. */
   readonly why?: string;
   readonly alsoPossible?: readonly CauseReport[];
+  /** What could not be seen and would make a cause that is not confirmed certain; a sentence each. */
+  readonly wouldDecide?: readonly string[];
   /** The check whose failure keeps this one from being judged. */
   readonly blockedBy?: string;
   /** Why the verdict is unclear, and what would make it clear. */
@@ -267,7 +269,10 @@ function judgement(
     case 'unclear':
       return { reason: [...diagnosis.missing.map(({ detail }) => detail), ...whatWasSeen(evidence, needs)].join(' ') };
     case 'diagnosed':
-      return diagnosed(diagnosis.cause, diagnosis.alsoPossible, causes, context);
+      return {
+        ...diagnosed(diagnosis.cause, diagnosis.alsoPossible, causes, context),
+        ...wouldDecide(diagnosis.cause, evidence),
+      };
   }
 }
 
@@ -287,6 +292,18 @@ function diagnosed(
     ...(alsoPossible.length > 0 && { alsoPossible: alsoPossible.map((also) => reportCause(also, causes)) }),
   };
 }
+
+function wouldDecide({ confidence }: DiagnosedCause, evidence: Evidence): Pick<CheckReport, 'wouldDecide'> {
+  if (confidence === 'confirmed') return {};
+  const readings: readonly Reading<unknown>[] = Object.values(evidence);
+  const sentences = new Set(
+    readings.flatMap((one) => (one.outcome === 'blind' && !NEEDS_NOTHING.includes(one.reason) ? [one.detail] : [])),
+  );
+  return sentences.size === 0 ? {} : { wouldDecide: [...sentences] };
+}
+
+/** What a connection does not have, and what was left alone because nothing could come of it. */
+const NEEDS_NOTHING: readonly BlindReason[] = ['not-used', 'not-attempted'];
 
 function reportCause({ id, severity, confidence }: DiagnosedCause, causes: readonly CauseText[]): CauseReport {
   return { id, title: causes.find((cause) => cause.id === id)?.title ?? id, severity, confidence };

@@ -78,7 +78,7 @@ export function titleOf({ subject }: Item): string {
 
 /** What a check came to, in words. */
 export function Verdict({ check, root, now }: { check: CheckReport; root: string; now: number }) {
-  const { cause, why, since, lastHealthyAt, alsoPossible = [], reason } = check;
+  const { cause, why, since, lastHealthyAt, alsoPossible = [], wouldDecide = [], reason } = check;
   return (
     <>
       <p>
@@ -111,6 +111,12 @@ export function Verdict({ check, root, now }: { check: CheckReport; root: string
           <>
             <dt>Also possible</dt>
             <dd>{alsoPossible.map(({ title }) => title).join('; ')}</dd>
+          </>
+        )}
+        {wouldDecide.length === 0 ? null : (
+          <>
+            <dt>What would decide</dt>
+            <dd>{wouldDecide.join(' ')}</dd>
           </>
         )}
       </dl>

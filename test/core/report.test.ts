@@ -4,6 +4,7 @@ import { NO_ALERT } from '../../shared/core/alerting';
 import type { Diagnosis } from '../../shared/core/diagnose';
 import type { MailboxEvidence } from '../../shared/core/evidence';
 import type { SubjectRecord } from '../../shared/core/ports';
+import { blind } from '../../shared/core/reading';
 import { buildReport, worst, type Status } from '../../shared/core/report';
 import { subjectsOf, type Subject } from '../../shared/core/subject';
 import { MINUTE } from '../../shared/core/time';
@@ -102,6 +103,20 @@ describe('the report', () => {
     expect(shown?.headline).toBe(
       'Refused: IMAP or POP is off, or access is missing (stale: not checked for two intervals)',
     );
+  });
+
+  it('names what would decide, of a cause that is not certain alone', () => {
+    const unread = blind('denied', 'Exchange refused: give Mailbox Watch the role Global Reader.');
+    const unseen = { casMailbox: unread, mailboxPermissions: unread, graphMail: blind('not-used', 'over IMAP') };
+    const certain: Diagnosis = { ...refused, cause: { ...refused.cause, confidence: 'confirmed' } };
+    const shown = [refused, certain].map((diagnosis) => {
+      const broken = record(mailbox, { 'mailbox-opens': diagnosis }, { evidence: evidence(unseen) });
+      return report([wellApplication, broken]).integrations[0]?.mailboxes[0]?.checks[0]?.wouldDecide;
+    });
+    // Said once, though two readings lack it; what the connection does not have is not missed.
+    expect(shown[0]?.filter((sentence) => sentence.includes('Global Reader'))).toHaveLength(1);
+    expect(shown[0]).not.toContain('over IMAP');
+    expect(shown[1]).toBeUndefined();
   });
 
   it('tells cause, since when, the evidence and the filled-in remedy', () => {

@@ -108,7 +108,7 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
 
     it('selects a command whole by one click', async () => {
       const { page } = await browser.open(await statusPage(small, address()));
-      await page.click('pre');
+      await page.locator('pre', { hasText: 'Get-CASMailbox' }).first().click();
       expect(await page.evaluate('getSelection().toString()')).toMatch(
         /^Get-CASMailbox -Identity '.*' \| Format-List ImapEnabled$/,
       );

@@ -43,6 +43,8 @@ function remedyOf({ name, status, checks }: SubjectReport): RootContent[] {
   return [
     heading(3, `${name}: ${title} (${confidence})`),
     ...(decisive.why === undefined ? [] : [paragraph(decisive.why)]),
+    ...(decisive.alsoPossible ?? []).map(({ title: other }) => paragraph(`Also possible: ${other}`)),
+    ...(decisive.wouldDecide ?? []).map((sentence) => paragraph(`Would decide: ${sentence}`)),
     { type: 'list', ordered: true, start: 1, spread: false, children: stepsOf(decisive) },
   ];
 }

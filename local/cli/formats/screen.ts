@@ -81,7 +81,7 @@ function subjectScreen(
   const first = [`  ${line(subject)}`, ...(everyCheck ? subject.checks.map((check) => `    ${checkLine(check)}`) : [])];
   const decisive = subject.checks.find(({ status, cause }) => status === subject.status && cause !== undefined);
   if (decisive?.cause === undefined || subject.status === 'healthy') return first;
-  const detail = [...wordsOf(decisive)];
+  const detail = [...wordsOf(decisive), ...(everyCheck ? doubtsAbout(decisive) : [])];
   if (told.has(decisive.cause.id))
     detail.push(styleText('dim', 'the remedy is the same as above, filled in for this one at'), dim(moreAt));
   else detail.push(...stepsOf(decisive, stepsShown, moreAt));
@@ -94,6 +94,14 @@ function checkLine({ status, title, verdict, cause, reason, blockedBy }: CheckRe
   const why =
     cause?.title ?? reason ?? (verdict === 'blocked' ? `not judged before ${blockedBy ?? ''} is healthy` : '');
   return `${styleText(style, mark)} ${title}${why === '' ? '' : dim(`: ${why}`)}`;
+}
+
+/** Of a cause that is not certain: what else it may be, and what would tell. */
+function doubtsAbout({ alsoPossible = [], wouldDecide = [] }: CheckReport): string[] {
+  return [
+    ...(alsoPossible.length === 0 ? [] : [`also possible: ${alsoPossible.map(({ title }) => title).join('; ')}`]),
+    ...wouldDecide.map((sentence) => `would decide: ${sentence}`),
+  ].map(dim);
 }
 
 function dim(text: string): string {
