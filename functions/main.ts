@@ -3,6 +3,7 @@ import './checkMailboxBatch';
 import './checkApplications';
 import './checkMonitor';
 import './alerts';
+import './badge';
 import './explain';
 import './health';
 import './metrics';

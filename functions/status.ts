@@ -134,7 +134,11 @@ async function one(
     const text = await subjectPage({ integration, subject }, history, generatedAt, addressOf(request));
     return cacheable(request, { ...common, headers: PAGE_HEADERS, text });
   }
-  const told = history.map(({ at, ...entry }) => ({ at: new Date(at).toISOString(), ...entry }));
+  const told = history.map(({ at, events, ...entry }) => ({
+    at: iso(at),
+    ...entry,
+    events: events.map((event) => ({ ...event, openedAt: iso(event.openedAt) })),
+  }));
   const body = { integration: integration.id, ...subject, history: told };
   return cacheable(request, {
     ...common,
@@ -166,4 +170,8 @@ function versionOf(report: StatusReport, format: StatusFormat['name']): string {
 
 function addressOf({ url }: HttpRequest): URL {
   return new URL(url);
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
 }

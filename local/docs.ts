@@ -7,6 +7,7 @@ import { causesTable } from './docs/causes-table';
 import { cloudsTable } from './docs/clouds-table';
 import { costTable } from './docs/cost-table';
 import { replaceGenerated } from './docs/generated';
+import { openApi } from './docs/openapi';
 import { permissionsTable } from './docs/permissions-table';
 
 // Writes the parts of the documentation that come from the catalogue and the configuration's schema.
@@ -32,3 +33,4 @@ for (const [name, text] of pages) writeFileSync(join(CAUSES, name), text);
 
 writeFileSync('mailbox-watch.schema.json', `${configurationJsonSchema()}\n`);
 writeFileSync('mailbox-watch.sample.yaml', sampleConfiguration());
+writeFileSync('openapi.json', `${JSON.stringify(openApi(), undefined, 2)}\n`);

@@ -6,6 +6,7 @@ import { startTenant, type StartedTenant } from './demo-tenant/started-tenant';
 import { azuriteForTests } from './support/azurite';
 import { createAuthority } from './support/certificates';
 import { startScriptedHttpsServer, trust, type ScriptedHttpsServer } from './support/scripted-https-server';
+import { documented, expectDocumented } from './support/documented';
 
 const connectionString = azuriteForTests();
 const HOOK_KEY = 'the-key-in-the-address';
@@ -200,7 +201,11 @@ it('answers what is open, how the channels are, and sends a test', async () => {
   const ask = async (name: string, method: 'GET' | 'POST', channel = '') => {
     const request = new HttpRequest({ method, url: 'http://127.0.0.1/api/alerts', params: { channel } });
     const context = new InvocationContext({ functionName: name, logHandler: () => undefined });
-    return functions.get(name)?.callback(request, context);
+    const answer = await functions.get(name)?.callback(request, context);
+    const path =
+      { live: '/health/live', ready: '/health/ready', testChannel: `/alerts/test/${channel}` }[name] ?? '/alerts';
+    expectDocumented(method, path, documented(answer));
+    return answer;
   };
   const body = (await ask('alerts', 'GET'))?.body;
   const alerts = JSON.parse(typeof body === 'string' ? body : '') as {

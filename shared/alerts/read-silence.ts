@@ -3,7 +3,8 @@ import { DAY } from '../core/time';
 import { LONGEST_SILENCE_DAYS, type NewSilence } from './silences';
 
 const short = z.string().trim().min(1).max(200);
-const Wanted = z
+/** As it is asked for; `until` lies within the 31 days ahead. */
+export const silenceRequestSchema = z
   .strictObject({
     integration: short.optional(),
     mailbox: short.toLowerCase().optional(),
@@ -19,7 +20,7 @@ const EXPECTED =
 
 /** The silence that a text of JSON asks for, or the sentence that says what is wrong with it. `now`: milliseconds since 1970. */
 export function readSilence(text: string, now: number): NewSilence | string {
-  const parsed = Wanted.safeParse(jsonOf(text));
+  const parsed = silenceRequestSchema.safeParse(jsonOf(text));
   if (!parsed.success) return EXPECTED;
   const { integration, mailbox, cause, until: written, reason, author } = parsed.data;
   const until = Date.parse(written);

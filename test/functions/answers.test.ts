@@ -1,6 +1,7 @@
 import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
 import type { StatusReport } from '../../shared/core/report';
 import { OPENS, REFUSED, reportOf, watched } from '../support/reports';
+import { documented, expectDocumented } from '../support/documented';
 
 const broken = reportOf([watched({ 'support@contoso.com': OPENS, 'hr@contoso.com': REFUSED }, { id: 'jsm' })]);
 let report: StatusReport;
@@ -50,6 +51,7 @@ async function ask(path: string, headers: Record<string, string> = {}) {
   const answer = await functions.get(name)?.callback(request, context);
   const said = new Headers(answer?.headers);
   const text = typeof answer?.body === 'string' ? answer.body : JSON.stringify(answer?.jsonBody ?? null);
+  expectDocumented('GET', url.pathname.replace(/^\/api/, ''), documented(answer));
   return { code: answer?.status ?? 200, type: said.get('content-type'), etag: said.get('etag'), headers: said, text };
 }
 
@@ -61,6 +63,8 @@ describe('the form of the answer', () => {
     ['nothing is asked for', 'status', {}, 'application/json'],
     ['curl asks for anything', 'status', { accept: '*/*' }, 'application/json'],
     ['a browser asks', 'status', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }, 'text/html; charset=utf-8'],
+    ['a page shows the badge', 'badge', { accept: 'image/avif,image/*;q=0.8' }, 'image/svg+xml'],
+    ['shields asks for the badge', 'badge?format=json', {}, 'application/json'],
     ['health is asked for', 'status', { accept: 'application/health+json' }, 'application/health+json'],
     [
       'Prometheus asks',

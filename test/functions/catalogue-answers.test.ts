@@ -1,5 +1,6 @@
 import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
 import { CATALOGUE } from '../../shared/checks';
+import { documented, expectDocumented } from '../support/documented';
 
 type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;
 const { functions } = jest.requireActual<{ functions: ReadonlyMap<string, { readonly callback: Handler }> }>(
@@ -30,6 +31,8 @@ async function ask(name: string, { query = {}, params = {}, post, type = 'text/p
   const answer = await functions.get(name)?.callback(request, context);
   const text = typeof answer?.body === 'string' ? answer.body : '';
   const body: unknown = answer?.jsonBody ?? (/^[[{]/.test(text) ? JSON.parse(text) : undefined);
+  const path = params['id'] === undefined ? `/${name}` : `/${name}/${params['id']}`;
+  expectDocumented(request.method, path, documented(answer));
   return { code: answer?.status ?? 200, body, text };
 }
 

@@ -3,6 +3,7 @@ import { MONITOR_CHECKS } from '../../shared/checks';
 import type { StatusReport, SubjectReport } from '../../shared/core/report';
 import { allSubjects } from '../../shared/core/report';
 import { OPENS, reportOf, watched } from '../support/reports';
+import { documented, expectDocumented } from '../support/documented';
 
 const SELF: SubjectReport = {
   kind: 'monitor',
@@ -58,7 +59,9 @@ async function ask(name: 'status' | 'metrics', path = '', accept = 'application/
   });
   const context = new InvocationContext({ functionName: name, logHandler: () => undefined });
   const answer = await functions.get(name)?.callback(request, context);
-  return { code: answer?.status ?? 200, text: typeof answer?.body === 'string' ? answer.body : '' };
+  const text = typeof answer?.body === 'string' ? answer.body : '';
+  expectDocumented('GET', `/${name}/${path}`, documented(answer));
+  return { code: answer?.status ?? 200, text };
 }
 
 describe('the status of Mailbox Watch itself', () => {

@@ -1,4 +1,5 @@
 import '../../functions/main';
+import { OPENAPI } from '../support/documented';
 
 interface Registration {
   readonly metadata: {
@@ -19,6 +20,7 @@ describe('the functions that the app registers', () => {
     expect([...functions.keys()].toSorted()).toEqual([
       'addSilence',
       'alerts',
+      'badge',
       'checkApplications',
       'checkMailboxBatch',
       'checkMailboxes',
@@ -33,6 +35,24 @@ describe('the functions that the app registers', () => {
       'status',
       'testChannel',
     ]);
+  });
+
+  it('answer what openapi.json describes, and nothing else', () => {
+    const routes = [...functions.keys()].flatMap((name) =>
+      bindingsOf(name)
+        .filter(({ type }) => type === 'httpTrigger')
+        .flatMap(({ route, methods }) => {
+          const [required = '', ...optional] = String(route).split(/\/(?=\{\w+\?\})/);
+          const paths = optional.map((_, i) => [required, ...optional.slice(0, i + 1)].join('/').replaceAll('?', ''));
+          return [required, ...paths].flatMap((path) =>
+            (methods as string[]).map((method) => `${method.toLowerCase()} /${path}`),
+          );
+        }),
+    );
+    const described = Object.entries(OPENAPI.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method} ${path}`),
+    );
+    expect(routes.toSorted()).toEqual(described.toSorted());
   });
 
   it('checkMailboxes runs on the schedule of the settings and puts batches on the queue', () => {
