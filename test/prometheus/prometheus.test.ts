@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,6 +22,34 @@ describeWith('/usr/bin/promtool', 'prometheus', 'the rules', () => {
       expect(execFileSync('/usr/bin/promtool', ['test', 'rules', test], { encoding: 'utf8' })).toContain('SUCCESS');
     },
   );
+});
+
+interface Panel {
+  readonly title: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly targets: readonly { readonly expr: string }[];
+}
+const { panels } = JSON.parse(readFileSync(join(ROOT, 'grafana/mailbox-watch.json'), 'utf8')) as { panels: Panel[] };
+/** Every query of the dashboard as Grafana sends it where all integrations are chosen. */
+const QUERIES = panels.flatMap(({ title, targets }) =>
+  targets.map(({ expr }) => [title, expr.replaceAll('$integration', '.*')] as const),
+);
+
+describe('the dashboard', () => {
+  it('asks for metrics that there are', async () => {
+    const text = await metricsText(reportOf([watched({ 'hr@contoso.com': REFUSED })]), 'prometheus');
+    const asked = new Set(QUERIES.flatMap(([, query]) => query.match(/mailbox_watch_\w+/g) ?? []));
+    expect(asked.size).toBeGreaterThan(3);
+    for (const name of asked) expect(text).toContain(`# TYPE ${name} gauge`);
+  });
+
+  it('has no two panels in one place, and none outside of the grid', () => {
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, i) => `${x + (i % w)} ${y + Math.floor(i / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
+  });
 });
 
 describeWith('/usr/bin/prometheus', 'prometheus', 'a real Prometheus', () => {
@@ -78,6 +106,14 @@ describeWith('/usr/bin/prometheus', 'prometheus', 'a real Prometheus', () => {
     }
     return 0;
   }
+
+  it.each(QUERIES)(
+    'answers what the dashboard asks for: %s',
+    async (_, query) => {
+      expect(await seriesOf(query)).toBeGreaterThan(0);
+    },
+    LIMIT,
+  );
 
   it(
     'scrapes the metrics, and evaluates the rules over them',
