@@ -20,7 +20,7 @@ const FORMATS: readonly (Format & { readonly name: 'svg' | 'json' })[] = [
 async function badge(request: HttpRequest): Promise<HttpResponseInit> {
   const { format, refusal } = chooseFormat(request, FORMATS);
   if (format === undefined) return refusal;
-  const shown = badgeOf(await (await monitor()).status());
+  const shown = badgeOf(await (await monitor()).overview());
   const text = format.name === 'svg' ? badgeSvg(shown) : JSON.stringify(shown);
   return cacheable(request, { text, headers: { 'Content-Type': format.mediaType } });
 }

@@ -1,13 +1,7 @@
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import type { HistoryEntry } from '../shared/core/ports';
-import {
-  watchedIn,
-  worst,
-  type IntegrationReport,
-  type Status,
-  type StatusReport,
-  type SubjectReport,
-} from '../shared/core/report';
+import type { Overview, StatusReport, SubjectOverview, SubjectReport } from '../shared/core/report';
+import { worst, type Status } from '../shared/core/status';
 import { subjectNamed } from '../shared/core/subject';
 import { MONITOR_ID, MONITOR_NAME } from '../shared/core/watched-tenant';
 import { healthDocument } from '../shared/formats/health-json';
@@ -46,30 +40,72 @@ const FORMATS: readonly StatusFormat[] = [
 const SUBJECT_FORMATS = FORMATS.filter(({ name }) => name === 'json' || name === 'html');
 
 async function status(request: HttpRequest): Promise<HttpResponseInit> {
-  const integrationId = parameter(request, 'integration');
+  const { integrationName, overview, status: everything } = await monitor();
+  const id = parameter(request, 'integration');
   const name = parameter(request, 'subject')?.toLowerCase();
-  const report = await (await monitor()).status(integrationId);
-  if (integrationId === undefined) return whole(request, report, report);
-  if (integrationId === MONITOR_ID) return ofMonitor(request, report, name);
-  const integration = report.integrations.find(({ id }) => id === integrationId);
-  if (integration === undefined) return problem(404, `There is no integration "${integrationId}" in the configuration`);
-  if (name === undefined) return whole(request, report, { generatedAt: report.generatedAt, ...integration });
-  const subject = watchedIn(integration).find((one) => one.name === name);
-  if (subject === undefined)
-    return problem(404, `The integration "${integrationId}" has no mailbox or application "${name}"`);
-  return one(request, report, integration, subject);
+  if (id !== undefined && integrationName(id) === undefined)
+    return problem(404, `There is no integration "${id}" in the configuration`);
+  if (id !== undefined && name !== undefined) return one(request, id, name);
+  const { format, refusal } = chooseFormat(request, FORMATS);
+  if (format === undefined) return refusal;
+  // A page and a list need no evidence, which is most of what is remembered.
+  if (format.name === 'html') return page(request, narrowed(await overview(id), id));
+  if (format.name !== 'json') return told(request, format, narrowed(await everything(id), id));
+  const report = isAsked(request, 'brief') ? await overview(id) : await everything(id);
+  return json(request, report, id);
 }
 
-/** Mailbox Watch itself: in all its tenants, or in one. */
-async function ofMonitor(request: HttpRequest, report: StatusReport, name?: string): Promise<HttpResponseInit> {
-  const { generatedAt, monitor: tenants } = report;
-  const self = { id: MONITOR_ID, name: MONITOR_NAME };
-  const own = worst(tenants.map((tenant) => tenant.status));
-  if (name === undefined)
-    return whole(request, { ...report, status: own }, { generatedAt, ...self, status: own, tenants });
-  const subject = tenants.find((one) => one.name === name);
-  if (subject === undefined) return problem(404, `Mailbox Watch watches no tenant "${name}"`);
-  return one(request, report, self, subject);
+/** The report of Mailbox Watch itself has its own worst status. */
+function narrowed<S extends SubjectOverview>(report: StatusReport<S>, id: string | undefined): StatusReport<S> {
+  return id === MONITOR_ID ? { ...report, status: worst(report.monitor.map((tenant) => tenant.status)) } : report;
+}
+
+function json(request: HttpRequest, report: Overview, id: string | undefined): HttpResponseInit {
+  const { generatedAt, integrations, monitor: tenants } = report;
+  const { status: worstOfAll } = narrowed(report, id);
+  const own = { generatedAt, id, name: MONITOR_NAME, status: worstOfAll, tenants };
+  const body = id === undefined ? report : id === MONITOR_ID ? own : { generatedAt, ...integrations[0] };
+  return cacheable(request, {
+    status: httpStatus(worstOfAll, isAsked(request, 'strict')),
+    headers: { 'Content-Type': 'application/json' },
+    text: JSON.stringify(body),
+    version: JSON.stringify({ ...body, generatedAt: '' }),
+  });
+}
+
+async function page(request: HttpRequest, report: Overview): Promise<HttpResponseInit> {
+  const { alerts, subject } = await monitor();
+  const open = await alerts();
+  const text = await statusPage(report, addressOf(request), {
+    alerts: open,
+    detailsOf: ({ integration, subject: { name } }) => subject(integration.id, name),
+  });
+  const time = report.generatedAt.slice(0, 16);
+  const version = JSON.stringify([time, { ...report, generatedAt: '' }, { ...open, generatedAt: '' }]);
+  return cacheable(request, {
+    status: httpStatus(report.status, isAsked(request, 'strict')),
+    headers: PAGE_HEADERS,
+    text,
+    version,
+  });
+}
+
+/** For other programs than ours. */
+async function told(
+  request: HttpRequest,
+  { name, mediaType }: StatusFormat,
+  report: StatusReport,
+): Promise<HttpResponseInit> {
+  const text =
+    name === 'prometheus' || name === 'openmetrics'
+      ? await metricsText(report, name)
+      : JSON.stringify(healthDocument(report));
+  return cacheable(request, {
+    status: httpStatus(report.status, name === 'health' || isAsked(request, 'strict')),
+    headers: { 'Content-Type': mediaType },
+    text,
+    version: JSON.stringify([name, { ...report, generatedAt: '' }]),
+  });
 }
 
 /** For those who may see no names. */
@@ -77,9 +113,9 @@ async function summary(request: HttpRequest): Promise<HttpResponseInit> {
   if (parameter(request, 'integration') !== undefined) return problem(403, 'Details are shown to those who sign in');
   const { format, refusal } = chooseFormat(request, SUBJECT_FORMATS);
   if (format === undefined) return refusal;
-  const report = await (await monitor()).status();
+  const report = await (await monitor()).overview();
   const { generatedAt, status: overall, counts } = report;
-  const common = { status: httpStatus(overall, isStrict(request)) };
+  const common = { status: httpStatus(overall, isAsked(request, 'strict')) };
   return format.name === 'html'
     ? cacheable(request, { ...common, headers: PAGE_HEADERS, text: await summaryPage(report, addressOf(request)) })
     : cacheable(request, {
@@ -96,50 +132,27 @@ function parameter(request: HttpRequest, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
-/** `body` is what the JSON holds. */
-async function whole(request: HttpRequest, report: StatusReport, body: object): Promise<HttpResponseInit> {
-  const { format, refusal } = chooseFormat(request, FORMATS);
-  if (format === undefined) return refusal;
-  const strict = format.name === 'health' || isStrict(request);
-  const headers = { 'Content-Type': format.mediaType };
-  const common = { status: httpStatus(report.status, strict), version: versionOf(report, format.name) };
-  switch (format.name) {
-    case 'json':
-      return cacheable(request, { ...common, headers, text: JSON.stringify(body) });
-    case 'health':
-      return cacheable(request, { ...common, headers, text: JSON.stringify(healthDocument(report)) });
-    case 'html':
-      return cacheable(request, {
-        ...common,
-        headers: PAGE_HEADERS,
-        text: await statusPage(report, addressOf(request)),
-      });
-    case 'prometheus':
-    case 'openmetrics':
-      return cacheable(request, { ...common, headers, text: await metricsText(report, format.name) });
-  }
-}
-
-async function one(
-  request: HttpRequest,
-  { generatedAt }: StatusReport,
-  integration: Pick<IntegrationReport, 'id' | 'name'>,
-  subject: SubjectReport,
-): Promise<HttpResponseInit> {
+async function one(request: HttpRequest, integrationId: string, name: string): Promise<HttpResponseInit> {
   const { format, refusal } = chooseFormat(request, SUBJECT_FORMATS);
   if (format === undefined) return refusal;
-  const history = await historyOf(integration.id, subject);
-  const common = { status: httpStatus(subject.status, isStrict(request)) };
+  const { subject: subjectOf, integrationName } = await monitor();
+  const subject = await subjectOf(integrationId, name);
+  if (subject === undefined)
+    return problem(404, `The integration "${integrationId}" has no mailbox or application "${name}"`);
+  const generatedAt = iso(Date.now());
+  const history = await historyOf(integrationId, subject);
+  const common = { status: httpStatus(subject.status, isAsked(request, 'strict')) };
   if (format.name === 'html') {
+    const integration = { id: integrationId, name: integrationName(integrationId) ?? integrationId };
     const text = await subjectPage({ integration, subject }, history, generatedAt, addressOf(request));
     return cacheable(request, { ...common, headers: PAGE_HEADERS, text });
   }
-  const told = history.map(({ at, events, ...entry }) => ({
+  const changes = history.map(({ at, events, ...entry }) => ({
     at: iso(at),
     ...entry,
     events: events.map((event) => ({ ...event, openedAt: iso(event.openedAt) })),
   }));
-  const body = { integration: integration.id, ...subject, history: told };
+  const body = { integration: integrationId, ...subject, history: changes };
   return cacheable(request, {
     ...common,
     headers: { 'Content-Type': format.mediaType },
@@ -153,19 +166,14 @@ async function historyOf(integrationId: string, { kind, name }: SubjectReport): 
 }
 
 /** Whether a fault is to be seen in the answer's code, as monitors ask for that look at nothing else. */
-function isStrict({ query }: HttpRequest): boolean {
-  const strict = query.get('strict');
-  return strict !== null && strict !== '0' && strict !== 'false';
+/** `?strict` or `?strict=1`, and not `?strict=0`. */
+function isAsked({ query }: HttpRequest, name: 'strict' | 'brief'): boolean {
+  const asked = query.get(name);
+  return asked !== null && asked !== '0' && asked !== 'false';
 }
 
 function httpStatus(status: Status, strict: boolean): number {
   return strict && status === 'critical' ? 503 : 200;
-}
-
-/** The report without its time; a page says "2 minutes ago", so it is another one every minute. */
-function versionOf(report: StatusReport, format: StatusFormat['name']): string {
-  const time = format === 'html' ? report.generatedAt.slice(0, 16) : '';
-  return JSON.stringify([format, time, { ...report, generatedAt: '' }]);
 }
 
 function addressOf({ url }: HttpRequest): URL {

@@ -18,10 +18,26 @@ import type { Silence } from './core/muting';
 import type { ChannelHealth, SendResult } from './core/notice';
 import { SignInError, type HistoryEntry, type Log, type Probes, type Store, type SubjectRecord } from './core/ports';
 import { blind } from './core/reading';
-import { buildReport, statusOf, type StatusReport } from './core/report';
+import {
+  buildOverview,
+  buildReport,
+  reportSubject,
+  type Overview,
+  type StatusReport,
+  type SubjectReport,
+} from './core/report';
+import { statusOf } from './core/status';
 import type { Settings } from './core/settings';
-import { applicationOf, type ExchangeEvidence, type Integration, type Subject } from './core/subject';
-import { MONITOR_ID, watchedTenants } from './core/watched-tenant';
+import {
+  applicationOf,
+  contextOf,
+  subjectName,
+  subjectsOf,
+  type ExchangeEvidence,
+  type Integration,
+  type Subject,
+} from './core/subject';
+import { MONITOR_ID, MONITOR_NAME, watchedTenants } from './core/watched-tenant';
 import type { ApplicationEvidence } from './core/evidence';
 import type { ChannelState, ConfigurationState } from './core/monitor-evidence';
 import { createAccessTokenProbe } from './probes/access-token';
@@ -73,6 +89,12 @@ export interface Monitor {
   readonly endSilence: (id: string) => Promise<boolean>;
   /** Of the integration with this id, or of all. Throws when the storage cannot be read. */
   readonly status: (integrationId?: string) => Promise<StatusReport>;
+  /** The same without checks and evidence; what was read before is not read again. Throws when the storage cannot be read. */
+  readonly overview: (integrationId?: string) => Promise<Overview>;
+  /** One subject whole; undefined where it is not watched. Throws when the storage cannot be read. */
+  readonly subject: (integrationId: string, name: string) => Promise<SubjectReport | undefined>;
+  /** Undefined where there is no integration of this id. */
+  readonly integrationName: (id: string) => string | undefined;
   /** Newest first. Throws when the storage cannot be read. */
   readonly history: (subject: Subject, limit: number) => Promise<HistoryEntry[]>;
 }
@@ -187,10 +209,22 @@ export function composeMonitor(options: Composition): Monitor {
   const watchedIds = [...integrations.map(({ id }) => id), MONITOR_ID];
   const ports = async (log: Log, application?: SubjectRecord): Promise<RunPorts> => {
     const silences = await loadSilences(store, now());
-    const told = toldFor(application);
+    const told = toldFor(application?.checks.flatMap(({ alert }) => alert.open ?? []) ?? []);
     const mutedBy = mutesAt(alerting, silences, now(), () => told);
     const isMuted: RunPorts['isMuted'] = (subject, cause) => mutedBy({ subject, cause }) !== undefined;
     return { probes, store, log, now, notify, policy, isMuted };
+  };
+
+  const judged = () => ({ catalogue: { checks: CATALOGUE }, now: now(), staleBefore: dueSince(schedules, now()) });
+  const chosenBy = (integrationId: string | undefined) => {
+    const isAll = integrationId === undefined || integrationId === MONITOR_ID;
+    const isChosen = ({ id }: Integration) => isAll || id === integrationId;
+    const chosen = integrations.filter(isChosen);
+    return {
+      integrations: chosen,
+      tenants: tenants.filter((tenant) => tenant.integrations.some(isChosen)),
+      ids: [...chosen.map(({ id }) => id), MONITOR_ID],
+    };
   };
 
   return {
@@ -281,10 +315,10 @@ export function composeMonitor(options: Composition): Monitor {
     },
 
     async alerts() {
-      const [records, outbox] = await Promise.all([store.loadAll(watchedIds), store.loadOutbox(watchedIds)]);
+      const [summaries, outbox] = await Promise.all([store.summaries(watchedIds), store.loadOutbox(watchedIds)]);
       const health = await channelHealth();
       return alertsReport({
-        records,
+        summaries,
         outbox: outbox.map(({ entry }) => entry),
         silences: await loadSilences(store, now()),
         alerting,
@@ -298,17 +332,30 @@ export function composeMonitor(options: Composition): Monitor {
     endSilence: (id) => endSilence(store, id, now()),
 
     async status(integrationId) {
-      const isAll = integrationId === undefined || integrationId === MONITOR_ID;
-      const isChosen = ({ id }: Integration) => isAll || id === integrationId;
-      const chosen = integrations.filter(isChosen);
-      return buildReport({
-        integrations: chosen,
-        tenants: tenants.filter((tenant) => tenant.integrations.some(isChosen)),
-        records: await store.loadAll([...chosen.map(({ id }) => id), MONITOR_ID]),
-        catalogue: { checks: CATALOGUE },
-        now: now(),
-        staleBefore: dueSince(schedules, now()),
-      });
+      const chosen = chosenBy(integrationId);
+      return buildReport({ ...chosen, records: await store.loadAll(chosen.ids), ...judged() });
+    },
+
+    async overview(integrationId) {
+      const chosen = chosenBy(integrationId);
+      return buildOverview({ ...chosen, summaries: await store.summaries(chosen.ids), ...judged() });
+    },
+
+    integrationName: (id) => (id === MONITOR_ID ? MONITOR_NAME : integrations.find((one) => one.id === id)?.name),
+
+    async subject(integrationId, name) {
+      const {
+        integrations: [integration],
+        tenants: watched,
+      } = chosenBy(integrationId);
+      const contexts =
+        integrationId === MONITOR_ID
+          ? watched.map(({ subject, self }) => contextOf(subject, self, now()))
+          : integration === undefined
+            ? []
+            : subjectsOf(integration).map((subject) => contextOf(subject, integration, now()));
+      const context = contexts.find(({ subject }) => subjectName(subject) === name);
+      return context && reportSubject(context, (await store.load(context.subject))?.record, judged());
     },
 
     history: (subject, limit) => store.history(subject, limit),

@@ -86,53 +86,71 @@ const CheckReport = named(
   }),
 );
 
-const subjectFields = {
+const Credential = named(
+  'Credential',
+  z.strictObject({
+    kind: z.enum(['client-secret', 'certificate']),
+    app: z.string().optional(),
+    name: z.string(),
+    keyId: z.string(),
+    hint: z.string().optional().describe('First characters of a secret, or the thumbprint of a certificate'),
+    endsAt: z.number().describe('Milliseconds since 1970'),
+    inUse: z.boolean().optional().describe('Absent where that cannot be told'),
+    owners: z.array(z.string()),
+  }),
+);
+
+const overviewFields = {
   kind: SubjectKind,
   name: z.string().describe('Address of the mailbox, client id of the app registration, or tenant'),
   status: Status,
   headline: z.string(),
+  cause: Cause.optional().describe('The one verdict'),
   checkedAt: moment.optional().describe('Absent where it was never checked'),
   stale: z.boolean(),
   days: z
     .string()
     .regex(/^[cwuih-]{90}$/)
     .describe('The worst status of each of the last 90 days, the oldest first; - where nobody looked'),
-  checks: z.array(CheckReport),
+  unseen: z.array(z.string()).describe('What was refused, and which grant would show it'),
+  credentials: z.array(Credential).optional(),
 };
+const subjectFields = { ...overviewFields, checks: z.array(CheckReport) };
 const Subject = named('Subject', z.strictObject(subjectFields));
+const SubjectOverview = named('SubjectOverview', z.strictObject(overviewFields));
 
-const integrationFields = {
+const integrationFields = <S extends z.ZodType>(subject: S) => ({
   id,
   name: z.string(),
   product: z.enum(PRODUCTS),
   status: Status,
-  application: Subject.optional(),
-  mailboxes: z.array(Subject),
-};
+  application: subject.optional(),
+  mailboxes: z.array(subject),
+});
 const Counts = named('Counts', z.strictObject(Object.fromEntries(STATUSES.map((one) => [one, z.int().min(0)]))));
 
-const StatusAnswer = named(
-  'StatusAnswer',
+const statusOf = <S extends z.ZodType>(subject: S) =>
   z.strictObject({
     status: Status,
     generatedAt: moment,
     counts: Counts,
-    integrations: z.array(z.strictObject(integrationFields)),
-    monitor: z.array(Subject).describe('Mailbox Watch itself, in each tenant'),
-  }),
-);
+    integrations: z.array(z.strictObject(integrationFields(subject))),
+    monitor: z.array(subject).describe('Mailbox Watch itself, in each tenant'),
+  });
+const StatusAnswer = named('StatusAnswer', statusOf(Subject));
+const BriefStatusAnswer = named('BriefStatusAnswer', statusOf(SubjectOverview));
 const SummaryAnswer = named(
   'SummaryAnswer',
   z.strictObject({ generatedAt: moment, status: Status, counts: Counts }).describe('For those who may see no names'),
 );
-const IntegrationAnswer = named(
-  'IntegrationAnswer',
-  z.strictObject({ generatedAt: moment, ...integrationFields }),
-);
-const MonitorAnswer = named(
-  'MonitorAnswer',
-  z.strictObject({ generatedAt: moment, id, name: z.string(), status: Status, tenants: z.array(Subject) }),
-);
+const integrationOf = <S extends z.ZodType>(subject: S) =>
+  z.strictObject({ generatedAt: moment, ...integrationFields(subject) });
+const IntegrationAnswer = named('IntegrationAnswer', integrationOf(Subject));
+const BriefIntegrationAnswer = named('BriefIntegrationAnswer', integrationOf(SubjectOverview));
+const monitorOf = <S extends z.ZodType>(subject: S) =>
+  z.strictObject({ generatedAt: moment, id, name: z.string(), status: Status, tenants: z.array(subject) });
+const MonitorAnswer = named('MonitorAnswer', monitorOf(Subject));
+const BriefMonitorAnswer = named('BriefMonitorAnswer', monitorOf(SubjectOverview));
 
 const AlertEvent = z.strictObject({
   kind: z.enum(['opened', 'reminded', 'stepped', 'replaced', 'resolved']),
@@ -312,9 +330,12 @@ const Problem = named(
 
 export const SCHEMAS = {
   StatusAnswer,
+  BriefStatusAnswer,
   SummaryAnswer,
   IntegrationAnswer,
+  BriefIntegrationAnswer,
   MonitorAnswer,
+  BriefMonitorAnswer,
   SubjectAnswer,
   HealthAnswer,
   OwnHealthAnswer,

@@ -62,7 +62,7 @@ async function firstRun(watch: Watch): Promise<StatusReport | undefined> {
   return undefined;
 }
 
-function subjectsOf(subjects: ReturnType<typeof allSubjects>): Map<string, SubjectReport> {
+function subjectsOf(subjects: ReturnType<typeof allSubjects<SubjectReport>>): Map<string, SubjectReport> {
   return new Map(
     subjects.map(({ integration: { id }, subject }) => [`${id}/${subject.kind}/${subject.name}`, subject]),
   );

@@ -4,7 +4,7 @@ import type { ChannelSettings } from '../core/channel-settings';
 import type { ChannelHealth, OutboxEntry } from '../core/notice';
 import { BLIND_CAUSE, BLIND_TITLE } from '../core/blindness';
 import type { Muted, Silence } from '../core/muting';
-import type { SubjectRecord } from '../core/ports';
+import type { SubjectSummary } from '../core/summary';
 import { subjectKey, subjectName, type Subject } from '../core/subject';
 import { mutesAt, type MuteSettings } from './muted';
 import { toldFor } from './root-cause';
@@ -51,7 +51,7 @@ export interface ChannelReport {
 }
 
 export interface AlertsInput {
-  readonly records: readonly SubjectRecord[];
+  readonly summaries: readonly SubjectSummary[];
   readonly outbox: readonly OutboxEntry[];
   readonly silences: readonly Silence[];
   readonly alerting: MuteSettings;
@@ -67,14 +67,14 @@ const TITLES = new Map(CATALOGUE.flatMap(({ causes }) => causes.map(({ id, title
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
 
 /** Pure; never throws. */
-export function alertsReport({ records, outbox, channels, silences, alerting, now }: AlertsInput): AlertsReport {
-  const applications = records.filter(({ subject }) => subject.kind === 'application');
-  const told = new Map(applications.map((record) => [record.subject.integrationId, toldFor(record)]));
+export function alertsReport({ summaries, outbox, channels, silences, alerting, now }: AlertsInput): AlertsReport {
+  const applications = summaries.filter(({ subject }) => subject.kind === 'application');
+  const told = new Map(applications.map(({ subject, alerts }) => [subject.integrationId, toldFor(alerts)]));
   const mutedBy = mutesAt(alerting, silences, now, (id) => told.get(id) ?? new Set());
   return {
     generatedAt: iso(now),
-    open: records
-      .flatMap((record) => openIn(record, outbox, mutedBy))
+    open: summaries
+      .flatMap((summary) => openIn(summary, outbox, mutedBy))
       .toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || a.openedAt.localeCompare(b.openedAt)),
     channels: channels.map(({ id, kind, health }) => ({
       id,
@@ -97,30 +97,26 @@ export function alertsReport({ records, outbox, channels, silences, alerting, no
 }
 
 function openIn(
-  { subject, checks }: SubjectRecord,
+  { subject, alerts }: SubjectSummary,
   outbox: readonly OutboxEntry[],
   mutedBy: ReturnType<typeof mutesAt>,
 ): OpenAlertReport[] {
-  return checks.flatMap(({ check, alert }) => {
-    if (alert.open === undefined) return [];
-    const { key, cause, severity, openedAt, lastNoticeAt, untold } = alert.open;
+  return alerts.map(({ check, key, cause, severity, openedAt, lastNoticeAt, untold }) => {
     const muted = mutedBy({ subject, cause });
     const alertKey = `${subjectKey(subject)}/${check}/${key}`;
     const waiting = outbox.filter(({ notice }) => notice.alertKey === alertKey);
-    return [
-      {
-        integration: subject.integrationId,
-        subject: { kind: subject.kind, name: subjectName(subject) },
-        check,
-        cause: { id: cause, title: TITLES.get(cause) ?? (cause === BLIND_CAUSE.id ? BLIND_TITLE : cause) },
-        severity,
-        openedAt: iso(openedAt),
-        lastNoticeAt: iso(lastNoticeAt),
-        ...(muted !== undefined && { muted: mutedReport(muted) }),
-        untold: untold !== undefined,
-        onItsWayTo: [...new Set(waiting.flatMap(({ pending }) => Object.keys(pending)))],
-      },
-    ];
+    return {
+      integration: subject.integrationId,
+      subject: { kind: subject.kind, name: subjectName(subject) },
+      check,
+      cause: { id: cause, title: TITLES.get(cause) ?? (cause === BLIND_CAUSE.id ? BLIND_TITLE : cause) },
+      severity,
+      openedAt: iso(openedAt),
+      lastNoticeAt: iso(lastNoticeAt),
+      ...(muted !== undefined && { muted: mutedReport(muted) }),
+      untold: untold !== undefined,
+      onItsWayTo: [...new Set(waiting.flatMap(({ pending }) => Object.keys(pending)))],
+    };
   });
 }
 

@@ -1,5 +1,5 @@
 import { APPLICATION_CHECKS, MAILBOX_CHECKS } from '../checks';
-import type { AlertEvent } from '../core/alerting';
+import type { AlertEvent, OpenAlert } from '../core/alerting';
 import type { SubjectRecord } from '../core/ports';
 
 /** Causes that are one fault, seen at the application and at its mailboxes; a cause that both can have needs no line. */
@@ -31,9 +31,8 @@ export function symptomsOf(cause: string): ReadonlySet<string> {
   return SYMPTOMS.get(cause) ?? new Set();
 }
 
-/** What mailboxes need not tell of, because people were told of it for their application. */
-export function toldFor(application: SubjectRecord | undefined): ReadonlySet<string> {
-  const open = application?.checks.flatMap(({ alert }) => alert.open ?? []) ?? [];
+/** What mailboxes need not tell of, because people were told of it for their application, whose open alerts these are. */
+export function toldFor(open: readonly Pick<OpenAlert, 'cause' | 'untold'>[]): ReadonlySet<string> {
   return new Set(open.filter(({ untold }) => untold === undefined).flatMap(({ cause }) => [...symptomsOf(cause)]));
 }
 

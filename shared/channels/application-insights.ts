@@ -2,7 +2,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { Availability } from '../core/channel-settings';
 import type { Channel, Notice, SendResult } from '../core/notice';
 import type { SubjectRecord } from '../core/ports';
-import { statusOf, worst } from '../core/report';
+import { statusOf, worst } from '../core/status';
 import { subjectName } from '../core/subject';
 import type { AvailabilityResult, Sent, Telemetry } from '../telemetry/application-insights';
 import { textOf } from './text';

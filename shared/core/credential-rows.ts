@@ -1,16 +1,11 @@
-import type { AppRegistration, EnterpriseApplication } from './evidence';
+import type { ApplicationEvidence } from './evidence';
 import type { Reading } from './reading';
-import type { IntegrationReport } from './report';
 
 /** A client secret or certificate of an app. Times are milliseconds since 1970. */
-export interface CredentialRow {
+export interface Credential {
   readonly kind: 'client-secret' | 'certificate';
-  readonly integrationId: string;
-  /** Name of the integration. */
-  readonly integration: string;
-  readonly clientId: string;
-  /** Display name of the app registration; its client id where that is not known. */
-  readonly app: string;
+  /** Display name of the app registration; absent where that is not known. */
+  readonly app?: string;
   readonly name: string;
   readonly keyId: string;
   /** First characters of a secret, or the thumbprint of a certificate. */
@@ -21,49 +16,68 @@ export interface CredentialRow {
   readonly owners: readonly string[];
 }
 
+/** With the integration that it is of. */
+export interface CredentialRow extends Credential {
+  readonly integrationId: string;
+  /** Name of the integration. */
+  readonly integration: string;
+  readonly clientId: string;
+}
+
+interface WithCredentials {
+  readonly id: string;
+  readonly name: string;
+  readonly application?: { readonly name: string; readonly credentials?: readonly Credential[] };
+}
+
 /** Every credential that could be read, the one that ends first on top. Never throws. */
-export function credentialRows(integrations: readonly IntegrationReport[]): CredentialRow[] {
-  return integrations.flatMap((integration) => rowsOf(integration)).toSorted((a, b) => a.endsAt - b.endsAt);
+export function credentialRows(integrations: readonly WithCredentials[]): CredentialRow[] {
+  return integrations
+    .flatMap(({ id, name, application }) =>
+      (application?.credentials ?? []).map((credential) => ({
+        ...credential,
+        integrationId: id,
+        integration: name,
+        clientId: application?.name ?? '',
+      })),
+    )
+    .toSorted((a, b) => a.endsAt - b.endsAt);
 }
 
-interface ApplicationReadings {
-  readonly appRegistration?: Reading<AppRegistration>;
-  readonly enterpriseApplication?: Reading<EnterpriseApplication>;
-  readonly configuredSecret?: Reading<{ readonly hint: string }>;
-  readonly configuredCertificate?: Reading<{ readonly thumbprint: string }>;
-}
+type ApplicationReadings = Pick<
+  ApplicationEvidence,
+  'appRegistration' | 'enterpriseApplication' | 'configuredSecret' | 'configuredCertificate'
+>;
 
-function rowsOf({ id, name: integration, application }: IntegrationReport): CredentialRow[] {
-  if (application === undefined) return [];
-  const read = Object.assign({}, ...application.checks.map(({ evidence }) => evidence)) as ApplicationReadings;
+/** Those of the app registration and of the enterprise application. Never throws. */
+export function credentialsIn(read: ApplicationReadings): Credential[] {
   const registration = found(read.appRegistration);
   const principal = found(read.enterpriseApplication);
-  const app = registration?.displayName ?? principal?.displayName ?? application.name;
-  const hint = seen(read.configuredSecret)?.hint;
-  const thumbprint = seen(read.configuredCertificate)?.thumbprint;
-  const owners = seen(registration?.owners) ?? [];
-  const common = { integrationId: id, integration, clientId: application.name, app, owners };
+  const app = registration?.displayName ?? principal?.displayName;
+  const inUse = {
+    secret: seen(read.configuredSecret)?.hint,
+    certificate: seen(read.configuredCertificate)?.thumbprint,
+  };
+  const common = { ...(app !== undefined && { app }), owners: seen(registration?.owners) ?? [] };
   const secrets = [...(registration?.passwords ?? []), ...(principal?.passwords ?? [])];
   const certificates = [...(registration?.keys ?? []), ...(principal?.keys ?? [])];
+  const credential = (
+    kind: Credential['kind'],
+    one: Pick<Credential, 'keyId' | 'endsAt'> & { readonly displayName?: string },
+    hint: string | undefined,
+    configured: string | undefined,
+  ): Credential => ({
+    ...common,
+    kind,
+    name: one.displayName ?? 'without a name',
+    keyId: one.keyId,
+    endsAt: one.endsAt,
+    ...(hint !== undefined && { hint }),
+    ...(configured !== undefined && hint !== undefined && { inUse: hint === configured }),
+  });
   return [
-    ...secrets.map(({ displayName, keyId, hint: own, endsAt }): CredentialRow => ({
-      ...common,
-      kind: 'client-secret',
-      name: displayName ?? 'without a name',
-      keyId,
-      endsAt,
-      ...(own !== undefined && { hint: own }),
-      ...(hint !== undefined && own !== undefined && { inUse: own === hint }),
-    })),
-    ...certificates.map(({ displayName, keyId, thumbprint: own, endsAt }): CredentialRow => ({
-      ...common,
-      kind: 'certificate',
-      name: displayName ?? 'without a name',
-      keyId,
-      endsAt,
-      ...(own !== undefined && { hint: own }),
-      ...(thumbprint !== undefined && own !== undefined && { inUse: own === thumbprint }),
-    })),
+    ...secrets.map((one) => credential('client-secret', one, one.hint, inUse.secret)),
+    ...certificates.map((one) => credential('certificate', one, one.thumbprint, inUse.certificate)),
   ];
 }
 

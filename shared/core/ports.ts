@@ -21,6 +21,7 @@ import type {
 import type { OutboxEntry } from './notice';
 import type { Blind, Reading } from './reading';
 import type { Integration, Subject, WatchedMailbox } from './subject';
+import type { SubjectSummary } from './summary';
 
 /** A token and what may be told of it. The bearer never enters evidence, state, logs or errors. */
 export interface TokenResult {
@@ -132,6 +133,8 @@ export interface SubjectRecord {
   readonly backOffUntil?: number;
   /** Absent in what was remembered before days were kept. */
   readonly days?: Days;
+  /** Kept beside the record, for lists; a record that is read back has none. */
+  readonly summary?: SubjectSummary;
 }
 
 /** What changed in one check, newest kept first. */
@@ -183,6 +186,8 @@ export interface Store {
   ) => Promise<string | undefined>;
   /** Every record of these integrations, in no particular order. */
   readonly loadAll: (integrationIds: readonly string[]) => Promise<SubjectRecord[]>;
+  /** The summaries of these integrations' records, in no particular order; at most as old as the last write of anybody. */
+  readonly summaries: (integrationIds: readonly string[]) => Promise<SubjectSummary[]>;
   /** What was last noted under this key beside the subjects, such as the state of an Exchange snapshot. */
   readonly loadNote: (key: string) => Promise<unknown>;
   /** Notes a plain JSON value; the last writer wins. */

@@ -1,13 +1,14 @@
 import type { Cause, Confidence } from './check';
 import type { Severity } from './severity';
 import type { CheckState } from './check-state';
+import type { Credential } from './credential-rows';
 import { lastDays } from './days';
 import type { DiagnosedCause, Diagnosis } from './diagnose';
 import type { Evidence } from './evidence';
 import type { SubjectRecord } from './ports';
 import type { BlindReason, Reading } from './reading';
 import { fillText, renderRemedy, type RemedyStep } from './remedy';
-import { STATUSES, type Status } from './status';
+import { STATUSES, statusOf, worst, type Status } from './status';
 import {
   contextOf,
   subjectKey,
@@ -19,7 +20,8 @@ import {
   type Subject,
 } from './subject';
 import { MONITOR_ID, MONITOR_NAME, type WatchedTenant } from './watched-tenant';
-import { whatWasSeen } from './what-was-seen';
+import { reasonOf, summarize } from './summarize';
+import type { SubjectSummary } from './summary';
 
 export type { Status } from './status';
 
@@ -54,41 +56,54 @@ export interface CheckReport {
   readonly remediation?: { readonly steps: readonly RemedyStep[]; readonly sources: readonly string[] };
 }
 
-export interface SubjectReport {
+/** One subject at a look. */
+export interface SubjectOverview {
   readonly kind: Subject['kind'];
   /** The mailbox's address, the application's client id, or the tenant that Mailbox Watch itself is judged in. */
   readonly name: string;
   readonly status: Status;
   /** The one sentence to read: the worst cause, or that all is well, or what could not be seen. */
   readonly headline: string;
+  /** The one verdict, where it is broken or will be: the cause, and how sure that is. */
+  readonly cause?: CauseReport;
   /** Absent when it was never checked. */
   readonly checkedAt?: string;
   /** True when it was not checked for two intervals, or never: what is remembered may no longer hold. */
   readonly stale: boolean;
   /** The worst status of each of the last 90 days, the oldest first: c(ritical), w(arning), u(nclear), i(nfo), h(ealthy), - not looked at. */
   readonly days: string;
+  /** What was refused, a sentence each: which grant would show it. */
+  readonly unseen: readonly string[];
+  /** Of an application: its client secrets and certificates, the first to end on top. Times are milliseconds since 1970. */
+  readonly credentials?: readonly Credential[];
+}
+
+export interface SubjectReport extends SubjectOverview {
   readonly checks: readonly CheckReport[];
 }
 
-export interface IntegrationReport {
+export interface IntegrationReport<S extends SubjectOverview = SubjectReport> {
   readonly id: string;
   readonly name: string;
   readonly product: Product;
   readonly status: Status;
   /** Absent where the app stands in no directory that can be read (Outlook.com, Google). */
-  readonly application?: SubjectReport;
-  readonly mailboxes: readonly SubjectReport[];
+  readonly application?: S;
+  readonly mailboxes: readonly S[];
 }
 
-export interface StatusReport {
+export interface StatusReport<S extends SubjectOverview = SubjectReport> {
   readonly status: Status;
   readonly generatedAt: string;
   /** Mailboxes and applications by status. */
   readonly counts: Readonly<Record<Status, number>>;
-  readonly integrations: readonly IntegrationReport[];
+  readonly integrations: readonly IntegrationReport<S>[];
   /** Mailbox Watch itself, in each of the tenants that it watches. It counts in the status: who cannot see vouches for nothing. */
-  readonly monitor: readonly SubjectReport[];
+  readonly monitor: readonly S[];
 }
+
+/** The status without the checks and their evidence: what a page or a list of ten thousand needs. */
+export type Overview = StatusReport<SubjectOverview>;
 
 /** What the report takes from the catalogue. */
 export interface ReportCatalogue {
@@ -100,27 +115,60 @@ export interface ReportCatalogue {
   }[];
 }
 
-export interface ReportInput {
+interface Configured {
   readonly integrations: readonly Integration[];
   /** The tenants in which Mailbox Watch itself is judged. */
   readonly tenants: readonly Pick<WatchedTenant, 'subject' | 'self'>[];
-  readonly records: readonly SubjectRecord[];
+}
+
+interface Judged {
   readonly catalogue: ReportCatalogue;
   readonly now: number;
   /** A subject checked before this moment (milliseconds since 1970) is stale. */
   readonly staleBefore: Readonly<Record<Subject['kind'], number>>;
 }
 
+export interface ReportInput extends Configured, Judged {
+  readonly records: readonly SubjectRecord[];
+}
+
+export interface OverviewInput extends Configured, Judged {
+  readonly summaries: readonly SubjectSummary[];
+}
+
 /** The status of everything configured, from what is remembered and the time. Pure; never throws. */
 export function buildReport(input: ReportInput): StatusReport {
   const records = new Map(input.records.map((record) => [subjectKey(record.subject), record]));
-  const integrations = input.integrations.map((integration) => reportIntegration(integration, records, input));
-  const monitor = input.tenants.map(({ subject, self }) =>
-    reportSubject(contextOf(subject, self, input.now), records.get(subjectKey(subject)), input),
+  return reportAll(input, input.now, (context) =>
+    reportSubject(context, records.get(subjectKey(context.subject)), input),
   );
+}
+
+/** The same at a look. Pure; never throws. */
+export function buildOverview(input: OverviewInput): Overview {
+  const summaries = new Map(input.summaries.map((summary) => [subjectKey(summary.subject), summary]));
+  return reportAll(input, input.now, (context) =>
+    overviewOf(context, summaries.get(subjectKey(context.subject)), input),
+  );
+}
+
+function reportAll<S extends SubjectOverview>(
+  { integrations: configured, tenants }: Configured,
+  now: number,
+  reportOf: (context: Context) => S,
+): StatusReport<S> {
+  const integrations = configured.map((integration): IntegrationReport<S> => {
+    const subjects = subjectsOf(integration).map((subject) => reportOf(contextOf(subject, integration, now)));
+    const application = subjects.find(({ kind }) => kind === 'application');
+    const mailboxes = subjects.filter(({ kind }) => kind === 'mailbox');
+    const { id, name, product } = integration;
+    const status = worst(subjects.map((subject) => subject.status));
+    return { id, name, product, status, ...(application !== undefined && { application }), mailboxes };
+  });
+  const monitor = tenants.map(({ subject, self }) => reportOf(contextOf(subject, self, now)));
   return {
     status: worst([...integrations, ...monitor].map(({ status }) => status)),
-    generatedAt: iso(input.now),
+    generatedAt: iso(now),
     counts: countsIn(integrations),
     integrations,
     monitor,
@@ -128,25 +176,28 @@ export function buildReport(input: ReportInput): StatusReport {
 }
 
 /** Mailboxes and applications by status. */
-export function countsIn(integrations: readonly IntegrationReport[]): Record<Status, number> {
-  const subjects = integrations.flatMap(watchedIn);
+export function countsIn(integrations: readonly IntegrationReport<SubjectOverview>[]): Record<Status, number> {
+  const subjects = integrations.flatMap((integration) => watchedIn(integration));
   return Object.fromEntries(
     STATUSES.map((status) => [status, subjects.filter((subject) => subject.status === status).length]),
   ) as Record<Status, number>;
 }
 
 /** The application, where there is one, and the mailboxes. */
-export function watchedIn({
+export function watchedIn<S extends SubjectOverview>({
   application,
   mailboxes,
-}: Pick<IntegrationReport, 'application' | 'mailboxes'>): SubjectReport[] {
+}: Pick<IntegrationReport<S>, 'application' | 'mailboxes'>): S[] {
   return application === undefined ? [...mailboxes] : [application, ...mailboxes];
 }
 
 /** Every subject of the report with what it belongs to, Mailbox Watch itself at the end. */
-export function allSubjects({ integrations, monitor }: Pick<StatusReport, 'integrations' | 'monitor'>): {
+export function allSubjects<S extends SubjectOverview>({
+  integrations,
+  monitor,
+}: Pick<StatusReport<S>, 'integrations' | 'monitor'>): {
   integration: Pick<IntegrationReport, 'id' | 'name'>;
-  subject: SubjectReport;
+  subject: S;
 }[] {
   const self = { id: MONITOR_ID, name: MONITOR_NAME };
   return [
@@ -155,63 +206,40 @@ export function allSubjects({ integrations, monitor }: Pick<StatusReport, 'integ
   ];
 }
 
-/** The worst of them; of nothing it is `unclear`, for nothing proves nothing. */
-export function worst(statuses: readonly Status[]): Status {
-  return STATUSES.find((status) => statuses.includes(status)) ?? 'unclear';
+/** One subject whole; `record` is undefined where it was never checked. Pure; never throws. */
+export function reportSubject(context: Context, record: SubjectRecord | undefined, input: Judged): SubjectReport {
+  const summary = record && summarize(record, input.catalogue);
+  const checks = record?.checks.map((state) => reportCheck(state, record.evidence, context, input.catalogue)) ?? [];
+  return { ...overviewOf(context, summary, input), checks };
 }
 
-function reportIntegration(
-  integration: Integration,
-  records: ReadonlyMap<string, SubjectRecord>,
-  input: ReportInput,
-): IntegrationReport {
-  const subjects = subjectsOf(integration).map((subject) =>
-    reportSubject(contextOf(subject, integration, input.now), records.get(subjectKey(subject)), input),
-  );
-  const application = subjects.find(({ kind }) => kind === 'application');
-  const mailboxes = subjects.filter(({ kind }) => kind === 'mailbox');
-  const { id, name, product } = integration;
-  const status = worst(subjects.map((subject) => subject.status));
-  return { id, name, product, status, ...(application !== undefined && { application }), mailboxes };
-}
-
-function reportSubject(context: Context, record: SubjectRecord | undefined, input: ReportInput): SubjectReport {
-  const { subject } = context;
-  const name = subjectName(subject);
-  if (record === undefined) {
-    return {
-      kind: subject.kind,
-      name,
-      status: 'unclear',
-      headline: 'Not checked yet',
-      stale: true,
-      days: lastDays(undefined, context.now),
-      checks: [],
-    };
+function overviewOf(context: Context, summary: SubjectSummary | undefined, input: Judged): SubjectOverview {
+  const { subject, now } = context;
+  const common = { kind: subject.kind, name: subjectName(subject), days: lastDays(summary?.days, now) };
+  if (summary === undefined) {
+    return { ...common, status: 'unclear', headline: 'Not checked yet', stale: true, unseen: [] };
   }
-  const checks = record.checks.map((state) => reportCheck(state, record.evidence, context, input.catalogue));
-  const stale = record.checkedAt < input.staleBefore[subject.kind];
-  const statuses = checks.map(({ status }) => status);
+  const { status, checkedAt, decisive, unseen, credentials } = summary;
+  const stale = checkedAt < input.staleBefore[subject.kind];
+  const causes = input.catalogue.checks.find(({ id }) => id === decisive?.check)?.causes ?? [];
+  const cause = decisive?.cause && reportCause(decisive.cause, causes);
   return {
-    kind: subject.kind,
-    name,
+    ...common,
     // What is old proves nothing any more, but a fault stays a fault until something says otherwise.
-    status: worst(stale ? [...statuses, 'unclear'] : statuses),
-    headline: headlineOf(checks, stale),
-    checkedAt: iso(record.checkedAt),
+    status: worst(stale ? [status, 'unclear'] : [status]),
+    headline: headlineOf(summary, cause) + (stale ? ' (stale: not checked for two intervals)' : ''),
+    ...(cause !== undefined && { cause }),
+    checkedAt: iso(checkedAt),
     stale,
-    days: lastDays(record.days, context.now),
-    checks,
+    unseen,
+    ...(credentials !== undefined && { credentials }),
   };
 }
 
-function headlineOf(checks: readonly CheckReport[], stale: boolean): string {
-  const worstStatus = worst(checks.map(({ status }) => status));
-  const decisive = checks.find(({ status, verdict }) => status === worstStatus && verdict !== 'blocked');
-  const suffix = stale ? ' (stale: not checked for two intervals)' : '';
-  if (decisive?.cause !== undefined) return decisive.cause.title + suffix;
-  if (decisive?.verdict === 'unclear') return `Unclear: ${decisive.reason ?? ''}${suffix}`;
-  return (decisive === undefined ? 'Unclear' : 'All checks are healthy') + suffix;
+function headlineOf({ decisive }: SubjectSummary, cause: CauseReport | undefined): string {
+  if (cause !== undefined) return cause.title;
+  if (decisive?.reason !== undefined) return `Unclear: ${decisive.reason}`;
+  return decisive === undefined ? 'Unclear' : 'All checks are healthy';
 }
 
 function reportCheck(state: CheckState, evidence: Evidence, context: Context, catalogue: ReportCatalogue): CheckReport {
@@ -239,19 +267,6 @@ function isNotUsed(reading: Reading<unknown>): boolean {
   return reading.outcome === 'blind' && reading.reason === 'not-used';
 }
 
-/** A blocked check says nothing by itself: the check that blocks it carries the status. */
-export function statusOf(diagnosis: Diagnosis): Status {
-  switch (diagnosis.verdict) {
-    case 'healthy':
-      return 'healthy';
-    case 'diagnosed':
-      return diagnosis.cause.severity;
-    case 'blocked':
-    case 'unclear':
-      return 'unclear';
-  }
-}
-
 type CauseText = ReportCatalogue['checks'][number]['causes'][number];
 
 function judgement(
@@ -267,7 +282,7 @@ function judgement(
     case 'blocked':
       return { blockedBy: diagnosis.by };
     case 'unclear':
-      return { reason: [...diagnosis.missing.map(({ detail }) => detail), ...whatWasSeen(evidence, needs)].join(' ') };
+      return { reason: reasonOf(diagnosis, evidence, needs) };
     case 'diagnosed':
       return {
         ...diagnosed(diagnosis.cause, diagnosis.alsoPossible, causes, context),
@@ -305,7 +320,10 @@ function wouldDecide({ confidence }: DiagnosedCause, evidence: Evidence): Pick<C
 /** What a connection does not have, and what was left alone because nothing could come of it. */
 const NEEDS_NOTHING: readonly BlindReason[] = ['not-used', 'not-attempted'];
 
-function reportCause({ id, severity, confidence }: DiagnosedCause, causes: readonly CauseText[]): CauseReport {
+function reportCause(
+  { id, severity, confidence }: Pick<DiagnosedCause, 'id' | 'severity' | 'confidence'>,
+  causes: readonly Pick<CauseText, 'id' | 'title'>[],
+): CauseReport {
   return { id, title: causes.find((cause) => cause.id === id)?.title ?? id, severity, confidence };
 }
 

@@ -1,6 +1,6 @@
 import { badgen } from 'badgen';
 import { STATUSES, type Status } from '../core/status';
-import type { StatusReport } from '../core/report';
+import type { Overview } from '../core/report';
 
 /** What https://shields.io/badges/endpoint-badge reads. */
 export interface Badge {
@@ -25,7 +25,7 @@ const LOOK: Readonly<Record<Status, { readonly color: string; readonly word: str
 };
 
 /** The worst status and how many have it; no name of anything. Pure. */
-export function badgeOf({ status, counts }: Pick<StatusReport, 'status' | 'counts'>): Badge {
+export function badgeOf({ status, counts }: Pick<Overview, 'status' | 'counts'>): Badge {
   const { color, word } = LOOK[status];
   const bad = STATUSES.slice(0, 3).filter((one) => counts[one] > 0);
   // Mailbox Watch itself counts in the status, and in no count.

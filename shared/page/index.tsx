@@ -1,27 +1,43 @@
 import type { HistoryEntry } from '../core/ports';
-import type { StatusReport } from '../core/report';
+import type { AlertsReport } from '../alerts/alerts-report';
+import type { Overview, SubjectReport } from '../core/report';
 import type { Remediation } from '../formats/remediations';
 import { ExplainPage, RemediationPage, RemediationsPage, type ExplainPageProps } from './catalogue-pages';
 import { renderPage } from './document';
 import { StatusPage, SummaryPage } from './status-page';
-import { SubjectPage } from './subject-page';
-import { readFilters, type Item } from './view';
+import { SubjectPage, type WholeItem } from './subject-page';
+import { groupsOf, groupsShown, readFilters, type Item } from './view';
 
 /** The status as a page, cut to what its address chooses. */
-export function statusPage(report: StatusReport, address: URL): Promise<string> {
-  const filters = readFilters(address.searchParams);
-  const integration = filters.integration || (integrationIn(address) ?? '');
-  return renderPage(<StatusPage report={report} filters={{ ...filters, integration }} root={rootOf(address)} />);
+export async function statusPage(report: Overview, address: URL, { alerts, detailsOf }: PageSources): Promise<string> {
+  const read = readFilters(address.searchParams);
+  const filters = { ...read, integration: read.integration || (integrationIn(address) ?? '') };
+  const groups = groupsOf(report, filters);
+  const details = await Promise.all(
+    groupsShown(groups, filters).map(async ({ first }) => [first, await detailsOf(first)] as const),
+  );
+  const known = new Map(
+    details.flatMap(([item, subject]) => (subject === undefined ? [] : [[item, subject] as const])),
+  );
+  const props = { report, filters, groups, details: known, alerts, root: rootOf(address) };
+  return renderPage(<StatusPage {...props} />);
+}
+
+/** What a page asks for beside the overview. */
+export interface PageSources {
+  readonly alerts: AlertsReport;
+  /** The whole of a subject that is shown in detail; undefined where it is no longer watched. */
+  readonly detailsOf: (item: Item) => Promise<SubjectReport | undefined>;
 }
 
 /** The status as a page without any name. */
-export function summaryPage(report: StatusReport, address: URL): Promise<string> {
+export function summaryPage(report: Overview, address: URL): Promise<string> {
   return renderPage(<SummaryPage report={report} root={rootOf(address)} />);
 }
 
 /** One mailbox or application as a page. `generatedAt` is ISO 8601. */
 export function subjectPage(
-  item: Item,
+  item: WholeItem,
   history: readonly HistoryEntry[],
   generatedAt: string,
   address: URL,

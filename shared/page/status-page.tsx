@@ -1,4 +1,6 @@
-import type { Status, StatusReport } from '../core/report';
+import type { AlertsReport } from '../alerts/alerts-report';
+import type { Overview, Status, SubjectReport } from '../core/report';
+import { Alerts } from './alerts';
 import { timeLeft, timeSince } from '../core/credential-expiry';
 import { credentialRows, type CredentialRow } from '../core/credential-rows';
 import { DayBar } from './day-bar';
@@ -8,20 +10,28 @@ import { GroupCard, subjectPath, titleOf } from './subject';
 import {
   blindSpots,
   choose,
-  group,
+  groupsShown,
   ITEMS_A_PAGE,
   newestLook,
   writeFilters,
   type BlindSpot,
   type Filters,
+  type Group,
   type Item,
 } from './view';
 
 export interface StatusPageProps {
-  readonly report: StatusReport;
+  readonly report: Overview;
   readonly filters: Filters;
   /** The path that all pages stand under, such as `/api`. */
   readonly root: string;
+}
+
+export interface WholePageProps extends StatusPageProps {
+  /** Whole reports of the first subject of each group that is shown. */
+  readonly details: ReadonlyMap<Item, SubjectReport>;
+  readonly groups: readonly Group[];
+  readonly alerts: AlertsReport;
 }
 
 /** With more faults than these the remedies are folded. */
@@ -29,15 +39,10 @@ const OPEN_UP_TO = 3;
 const ALL: Filters = { text: '', status: '', integration: '', page: 1 };
 
 /** Everything at one look: what is broken, since when, why, and what to do. */
-export function StatusPage({ report, filters, root }: StatusPageProps) {
+export function StatusPage({ report, filters, root, groups, details, alerts }: WholePageProps) {
   const now = Date.parse(report.generatedAt);
   const everything = choose(report, ALL);
-  const chosen = choose(report, filters);
-  const attention = chosen.filter(({ subject }) => subject.status !== 'healthy');
   const filtered = writeFilters({ ...filters, page: 1 }) !== '';
-  const groups = group(filters.status === 'healthy' ? chosen : attention);
-  // The lists of a page are turned together; the shorter one stays at its end.
-  const start = (Math.min(filters.page, Math.max(1, Math.ceil(groups.length / ITEMS_A_PAGE))) - 1) * ITEMS_A_PAGE;
   return (
     <Document title={verdictOf(report)} root={root}>
       <section class={`verdict ${report.status}`} aria-label="Verdict">
@@ -53,8 +58,14 @@ export function StatusPage({ report, filters, root }: StatusPageProps) {
       ) : (
         <section aria-label="Needs attention">
           <h2>{headingOf(filters)}</h2>
-          {groups.slice(start, start + ITEMS_A_PAGE).map((one) => (
-            <GroupCard group={one} root={root} now={now} open={groups.length <= OPEN_UP_TO} />
+          {groupsShown(groups, filters).map((one) => (
+            <GroupCard
+              group={one}
+              details={details.get(one.first)}
+              root={root}
+              now={now}
+              open={groups.length <= OPEN_UP_TO}
+            />
           ))}
           <Pages filters={filters} total={groups.length} root={root} />
         </section>
@@ -67,6 +78,7 @@ export function StatusPage({ report, filters, root }: StatusPageProps) {
         )}
         now={now}
       />
+      <Alerts alerts={alerts} integration={filters.integration} root={root} now={now} />
       <BlindSpots spots={blindSpots(everything)} />
       <footer class="soft small">
         As of <Moment at={report.generatedAt} now={now} /> · <a href={`${root}/status?format=json`}>The same as JSON</a>
@@ -96,7 +108,7 @@ export function SummaryPage({ report, root }: Omit<StatusPageProps, 'filters'>) 
 }
 
 /** One sentence for all. */
-function verdictOf({ counts, monitor }: StatusReport): string {
+function verdictOf({ counts, monitor }: Overview): string {
   const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const parts = (['critical', 'warning', 'unclear'] as const)
     .filter((status) => counts[status] > 0)
@@ -304,7 +316,7 @@ function Credentials({ rows, now }: { rows: readonly CredentialRow[]; now: numbe
                   {row.endsAt > now ? timeLeft(row.endsAt, now) : `ended ${timeSince(row.endsAt, now)}`}
                 </td>
                 <td data-label="App">
-                  {row.app}
+                  {row.app ?? row.clientId}
                   <span class="soft small"> {row.integration}</span>
                 </td>
                 <td data-label="Credential">

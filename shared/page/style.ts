@@ -42,6 +42,9 @@ code{font:.9em ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace}
 .tree .k{display:inline-block;width:1.4em;text-align:center;font-weight:700}
 .tree .ok>.k{color:var(--healthy)}.tree .bad>.k{color:var(--critical)}.tree .unseen>.k{color:var(--unclear)}.tree .skipped,.tree .skipped>.k{color:var(--soft)}
 .tree q{quotes:none;display:block;margin-left:1.85em;color:var(--soft);font-size:.9rem}
+.panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem}
+.panel{border:1px solid var(--line);border-radius:.4rem;padding:.6rem .9rem;min-width:0;overflow-wrap:anywhere}.panel h3{margin:.1rem 0 .4rem;font-size:1rem}
+.changes li.ill::marker{color:var(--critical)}.changes li.well::marker{color:var(--healthy)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}
 .scroll+.scroll{margin-top:1.5rem}

@@ -1,14 +1,20 @@
 import type { HistoryEntry } from '../core/ports';
-import type { CheckReport } from '../core/report';
+import type { CheckReport, SubjectReport } from '../core/report';
 import { Document } from './document';
 import { DayBar } from './day-bar';
 import { Moment, StatusMark } from './marks';
 import { Remedy } from './remedy';
-import { Evidence, titleOf, Verdict } from './subject';
+import { EvidencePanels } from './evidence-panels';
+import { titleOf, Verdict } from './subject';
 import { decisiveCheck, type Item } from './view';
 
+/** A subject with all its checks. */
+export interface WholeItem extends Item {
+  readonly subject: SubjectReport;
+}
+
 export interface SubjectPageProps {
-  readonly item: Item;
+  readonly item: WholeItem;
   /** Newest first. */
   readonly history: readonly HistoryEntry[];
   readonly root: string;
@@ -43,8 +49,7 @@ export function SubjectPage({ item, history, root, now }: SubjectPageProps) {
       )}
       <h2>Last 90 days</h2>
       <DayBar days={subject.days} now={now} />
-      <h2>Evidence</h2>
-      <Evidence subject={subject} now={now} open />
+      <EvidencePanels subject={subject} now={now} />
       <h2>Checks</h2>
       <div class="scroll">
         <table class="stack">
@@ -84,6 +89,9 @@ function saidOf({ cause, blockedBy, reason }: CheckReport, checks: readonly Chec
   return reason ?? 'In order';
 }
 
+/** By verdict, how a change is marked. */
+const CHANGE_MARKS: Readonly<Record<string, string>> = { healthy: 'well', diagnosed: 'ill' };
+
 function History({
   entries,
   titles,
@@ -97,15 +105,22 @@ function History({
   return (
     <section aria-label="History">
       <h2>History</h2>
-      <ul>
-        {entries.map(({ at, check, verdict, cause, events }) => (
-          <li>
-            <Moment at={at} now={now} /> · {titles.get(check) ?? check}: {cause ?? verdict}
-            {events.length === 0 ? null : (
-              <span class="soft"> (alert {events.map(({ kind }) => kind).join(', ')})</span>
-            )}
-          </li>
-        ))}
+      <ul class="changes">
+        {entries.map(({ at, check, verdict, cause, events }, i) => {
+          const before = entries.slice(i + 1).find((older) => older.check === check);
+          const was = before?.cause ?? before?.verdict;
+          const is = cause ?? verdict;
+          return (
+            <li class={CHANGE_MARKS[verdict]}>
+              <Moment at={at} now={now} /> · {titles.get(check) ?? check}:{' '}
+              {was === undefined || was === is ? null : <>{was} → </>}
+              <strong>{is}</strong>
+              {events.length === 0 ? null : (
+                <span class="soft"> (alert {events.map(({ kind }) => kind).join(', ')})</span>
+              )}
+            </li>
+          );
+        })}
       </ul>
     </section>
   );

@@ -7,6 +7,8 @@ import { decisiveCheck, type Group, type Item } from './view';
 
 export interface GroupProps {
   readonly group: Group;
+  /** The whole of its first subject. */
+  readonly details: SubjectReport | undefined;
   readonly root: string;
   readonly now: number;
   /** Shows the remedy at once. */
@@ -28,9 +30,9 @@ const CONFIDENCE: Readonly<Record<string, string>> = {
 };
 
 /** One fault that needs attention: where, what, since when, how sure, what to do, what was seen. */
-export function GroupCard({ group: { first, others }, root, now, open }: GroupProps) {
+export function GroupCard({ group: { first, others }, details, root, now, open }: GroupProps) {
   const { integration, subject } = first;
-  const check = decisiveCheck(subject);
+  const check = details && decisiveCheck(details);
   return (
     <article class={`card ${subject.status}`}>
       <header>
@@ -59,7 +61,7 @@ export function GroupCard({ group: { first, others }, root, now, open }: GroupPr
           <Remedy {...check.remediation} />
         </details>
       )}
-      <Evidence subject={subject} now={now} />
+      {details === undefined ? null : <Evidence subject={details} now={now} />}
     </article>
   );
 }
@@ -125,16 +127,18 @@ export function Verdict({ check, root, now }: { check: CheckReport; root: string
 }
 
 /** Everything seen of a subject, step by step. */
-export function Evidence({ subject, now, open = false }: { subject: SubjectReport; now: number; open?: boolean }) {
-  const readings = Object.assign({}, ...subject.checks.map(({ evidence }) => evidence)) as Parameters<
-    typeof evidenceTree
-  >[0];
-  const nodes = evidenceTree(readings);
+function Evidence({ subject, now }: { subject: SubjectReport; now: number }) {
+  const nodes = evidenceTree(readingsOf(subject));
   if (nodes.length === 0) return null;
   return (
-    <details open={open}>
+    <details>
       <summary>What was seen</summary>
       <EvidenceList nodes={nodes} now={now} />
     </details>
   );
+}
+
+/** The evidence of all its checks, each once. */
+export function readingsOf({ checks }: SubjectReport): Parameters<typeof evidenceTree>[0] {
+  return Object.assign({}, ...checks.map(({ evidence }) => evidence)) as Parameters<typeof evidenceTree>[0];
 }

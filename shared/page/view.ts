@@ -2,16 +2,16 @@ import {
   allSubjects,
   type CheckReport,
   type IntegrationReport,
+  type Overview,
   type Status,
-  type StatusReport,
+  type SubjectOverview,
   type SubjectReport,
 } from '../core/report';
-import type { Reading } from '../core/reading';
 
 /** A mailbox or an application together with the integration that it belongs to, or Mailbox Watch itself. */
 export interface Item {
   readonly integration: Pick<IntegrationReport, 'id' | 'name'>;
-  readonly subject: SubjectReport;
+  readonly subject: SubjectOverview;
 }
 
 /** What a reader chose to see; empty texts choose all. */
@@ -51,7 +51,7 @@ export function writeFilters({ text, status, integration, page }: Filters): stri
 
 /** Everything chosen, worst first, then in the order of the configuration. */
 export function choose(
-  report: Pick<StatusReport, 'integrations' | 'monitor'>,
+  report: Pick<Overview, 'integrations' | 'monitor'>,
   { text, status, integration }: Filters,
 ): Item[] {
   const wanted = text.toLowerCase();
@@ -75,12 +75,25 @@ export interface Group {
 export function group(items: readonly Item[]): Group[] {
   const groups = Map.groupBy(items, (item) => {
     const { integration, subject } = item;
-    return JSON.stringify([integration.id, subject.status, decisiveCheck(subject)?.cause?.id ?? subject.headline]);
+    return JSON.stringify([integration.id, subject.status, subject.cause?.id ?? subject.headline]);
   });
   return [...groups.values()].flatMap((members) => {
     const [first, ...others] = members.toSorted((a, b) => rankOf(a) - rankOf(b));
     return first === undefined ? [] : [{ first, others }];
   });
+}
+
+/** The groups that need attention, or that were asked for. */
+export function groupsOf(report: Overview, filters: Filters): Group[] {
+  const chosen = choose(report, filters);
+  return group(filters.status === 'healthy' ? chosen : chosen.filter(({ subject }) => subject.status !== 'healthy'));
+}
+
+/** Those on the page that is shown; a page behind the last one is the last one. */
+export function groupsShown(groups: readonly Group[], { page }: Filters): readonly Group[] {
+  const last = Math.max(1, Math.ceil(groups.length / ITEMS_A_PAGE));
+  const start = (Math.min(page, last) - 1) * ITEMS_A_PAGE;
+  return groups.slice(start, start + ITEMS_A_PAGE);
 }
 
 function rankOf({ subject }: Item): number {
@@ -92,29 +105,21 @@ export function decisiveCheck({ checks, status }: SubjectReport): CheckReport | 
   return checks.find((check) => check.status === status && check.verdict !== 'blocked');
 }
 
-/** What nobody could see, and how many subjects that concerns: one line for each sentence, the most frequent first. */
+/** What nobody could see, and how many subjects that concerns: one line for each sentence. */
 export interface BlindSpot {
   readonly detail: string;
   readonly subjects: number;
 }
 
-/** Only what a grant or a setting would show; what was not tried or timed out once is told where it happened. */
+/** The most frequent first. */
 export function blindSpots(items: readonly Item[]): BlindSpot[] {
-  const subjects = new Map<string, Set<string>>();
-  for (const { integration, subject } of items) {
-    for (const reading of readingsOf(subject)) {
-      if (reading.outcome !== 'blind' || reading.reason !== 'denied') continue;
-      const names = subjects.get(reading.detail) ?? new Set();
-      subjects.set(reading.detail, names.add(`${integration.id} ${subject.name}`));
-    }
-  }
-  return [...subjects]
-    .map(([detail, names]): BlindSpot => ({ detail, subjects: names.size }))
+  const sentences = Map.groupBy(
+    items.flatMap(({ subject }) => subject.unseen),
+    (detail) => detail,
+  );
+  return [...sentences]
+    .map(([detail, same]): BlindSpot => ({ detail, subjects: same.length }))
     .toSorted((a, b) => b.subjects - a.subjects);
-}
-
-function readingsOf({ checks }: SubjectReport): Reading<unknown>[] {
-  return checks.flatMap(({ evidence }) => Object.values(evidence));
 }
 
 /** The latest moment at which one of them was checked; undefined where none was. */

@@ -50,6 +50,10 @@ export function memoryStore(): MemoryStore {
       histories.set(key, [...(histories.get(key) ?? []), ...history]);
       for (const entry of notices) outbox.set(entry.notice.id, { entry, etag: String(++version) });
     },
+    summaries: async (ids) =>
+      [...rows.values()]
+        .flatMap(({ record: { summary } }) => summary ?? [])
+        .filter(({ subject }) => ids.includes(subject.integrationId)),
     loadAll: async (ids) =>
       [...rows.values()].map(({ record }) => record).filter(({ subject }) => ids.includes(subject.integrationId)),
     history: async (subject, limit) => (histories.get(subjectKey(subject)) ?? []).toReversed().slice(0, limit),

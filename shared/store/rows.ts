@@ -1,6 +1,7 @@
 import type { OutboxEntry } from '../core/notice';
 import type { HistoryEntry, SubjectRecord } from '../core/ports';
 import { subjectName, type Subject } from '../core/subject';
+import type { SubjectSummary } from '../core/summary';
 import { StorageError } from './storage-error';
 
 /** A row of the table as its client reads and writes it. */
@@ -15,6 +16,9 @@ const SCHEMA_VERSION = 1;
 const COLUMN = /.{1,16000}/gsu;
 /** UTF-16 units of a document: two bytes each, well within the MiB of an entity. */
 const MAX_DOCUMENT = 400_000;
+/** Columns are numbered. */
+const DOCUMENT = 'document';
+const SUMMARY = 'summary';
 const SUBJECTS = 'subject|';
 const HISTORY = 'history|';
 const OUTBOX = 'outbox|';
@@ -44,8 +48,29 @@ export function subjectRowKey(subject: Subject): string {
   return SUBJECTS + nameOf(subject);
 }
 
-export function subjectRow(record: SubjectRecord): Row {
-  return rowOf(record.subject, subjectRowKey(record.subject), record);
+/** The record and, in columns of its own, its summary. */
+export function subjectRow({ summary, ...record }: SubjectRecord): Row {
+  const row = rowOf(record.subject, subjectRowKey(record.subject), record);
+  return summary === undefined ? row : { ...row, ...columnsFor(SUMMARY, JSON.stringify(summary)) };
+}
+
+/** Columns of a row that hold its summary, and what tells its age: all that has to be read for it. */
+export const SUMMARY_COLUMNS: readonly string[] = [
+  'partitionKey',
+  'rowKey',
+  'timestamp',
+  'schemaVersion',
+  ...Array.from({ length: 4 }, (_, index) => `${SUMMARY}${index}`),
+];
+
+/** Undefined where the row has none. Throws StorageError on a row that is damaged, or was written by a newer version. */
+export function summaryOf(row: Row): SubjectSummary | undefined {
+  if (row[`${SUMMARY}0`] === undefined) return undefined;
+  const summary = documentOf(row, SUMMARY);
+  if (!isObject(summary) || !isSubject(summary['subject']) || !Number.isFinite(summary['checkedAt'])) {
+    throw damaged(row, 'it holds no summary');
+  }
+  return summary as unknown as SubjectSummary;
 }
 
 /**
@@ -133,11 +158,14 @@ function rowOf({ integrationId }: Pick<Subject, 'integrationId'>, rowKey: string
       `Storage: ${text.length} characters are to be remembered in the row ${rowKey} of ${integrationId}, and ${MAX_DOCUMENT} fit. This is a fault of Mailbox Watch: please report it.`,
     );
   }
-  const columns = (text.match(COLUMN) ?? []).map((column, index) => [`document${index}`, column] as const);
-  return { ...Object.fromEntries(columns), partitionKey: integrationId, rowKey, schemaVersion: SCHEMA_VERSION };
+  return { ...columnsFor(DOCUMENT, text), partitionKey: integrationId, rowKey, schemaVersion: SCHEMA_VERSION };
 }
 
-function documentOf(row: Row): unknown {
+function columnsFor(name: string, text: string): Record<string, string> {
+  return Object.fromEntries((text.match(COLUMN) ?? []).map((column, index) => [`${name}${index}`, column]));
+}
+
+function documentOf(row: Row, name = DOCUMENT): unknown {
   const version = row['schemaVersion'];
   if (typeof version === 'number' && version > SCHEMA_VERSION) {
     throw new StorageError(
@@ -146,7 +174,7 @@ function documentOf(row: Row): unknown {
   }
   if (version !== SCHEMA_VERSION) throw damaged(row, 'it has no schema version');
   try {
-    const document: unknown = JSON.parse(columnsOf(row));
+    const document: unknown = JSON.parse(columnsOf(row, name));
     return document;
   } catch (error) {
     if (error instanceof SyntaxError) throw damaged(row, 'its document is no JSON');
@@ -154,10 +182,10 @@ function documentOf(row: Row): unknown {
   }
 }
 
-function columnsOf(row: Row): string {
+function columnsOf(row: Row, name: string): string {
   let text = '';
   for (let index = 0; ; index++) {
-    const column = row[`document${index}`];
+    const column = row[`${name}${index}`];
     if (typeof column !== 'string') return text;
     text += column;
   }

@@ -4,6 +4,7 @@ import { slices } from '../core/batches';
 import type { OutboxEntry } from '../core/notice';
 import { ConflictError, type HistoryEntry, type KeptNotice, type Store, type SubjectRecord } from '../core/ports';
 import { subjectKey } from '../core/subject';
+import type { SubjectSummary } from '../core/summary';
 import {
   entryOf,
   historyKeys,
@@ -18,9 +19,11 @@ import {
   SUBJECT_KEYS,
   subjectRow,
   subjectRowKey,
+  SUMMARY_COLUMNS,
   type KeyRange,
   type Row,
 } from './rows';
+import { knownSummaries, type KnownSummaries } from './known-summaries';
 import { codeOf, explain, StorageError } from './storage-error';
 
 export { tableClientFor } from './table-client';
@@ -72,6 +75,23 @@ export function createTableStore(client: TableClient, { deadlineMs = 30_000 }: T
     for await (const entities of pages) yield* entities;
   }
 
+  const known = new Map<string, KnownSummaries>();
+
+  async function summariesIn(partition: string, abortSignal: AbortSignal): Promise<SubjectSummary[]> {
+    const summaries = known.get(partition) ?? knownSummaries();
+    known.set(partition, summaries);
+    const { from, to } = SUBJECT_KEYS;
+    const since = summaries.since();
+    const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${to}`;
+    const queryOptions = {
+      filter: since === undefined ? filter : `${filter} and Timestamp ge datetime'${since}'`,
+      select: [...SUMMARY_COLUMNS],
+    };
+    const pages = client.listEntities<Row>({ queryOptions, abortSignal }).byPage({ maxPageSize: PAGE });
+    for await (const entities of pages) summaries.add(entities);
+    return summaries.all();
+  }
+
   async function loadPartition(partition: string, abortSignal: AbortSignal): Promise<SubjectRecord[]> {
     const records: SubjectRecord[] = [];
     for await (const row of rows(partition, SUBJECT_KEYS, abortSignal)) records.push(recordOf(row));
@@ -98,6 +118,15 @@ export function createTableStore(client: TableClient, { deadlineMs = 30_000 }: T
         const partitions: SubjectRecord[][] = [];
         for (const some of slices(integrationIds, PARTITIONS_AT_ONCE)) {
           partitions.push(...(await Promise.all(some.map((id) => loadPartition(id, abortSignal)))));
+        }
+        return partitions.flat();
+      }),
+
+    summaries: (integrationIds) =>
+      attempt('reading what is remembered at a look', async (abortSignal) => {
+        const partitions: SubjectSummary[][] = [];
+        for (const some of slices(integrationIds, PARTITIONS_AT_ONCE)) {
+          partitions.push(...(await Promise.all(some.map((id) => summariesIn(id, abortSignal)))));
         }
         return partitions.flat();
       }),

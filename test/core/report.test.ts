@@ -1,15 +1,24 @@
 import { CATALOGUE } from '../../shared/checks';
-import { DELEGATED_TOKEN, EXAMPLE_NOW, IMAP_OPENED, NOT_CONNECTED } from '../../shared/checks/example-evidence';
+import {
+  appWith,
+  DELEGATED_TOKEN,
+  EXAMPLE_NOW,
+  IMAP_OPENED,
+  NOT_CONNECTED,
+  secretEnding,
+} from '../../shared/checks/example-evidence';
 import { NO_ALERT } from '../../shared/core/alerting';
 import type { Diagnosis } from '../../shared/core/diagnose';
 import type { MailboxEvidence } from '../../shared/core/evidence';
 import type { SubjectRecord } from '../../shared/core/ports';
 import { blind } from '../../shared/core/reading';
-import { buildReport, worst, type Status } from '../../shared/core/report';
+import { buildOverview, buildReport, type Status } from '../../shared/core/report';
+import { worst } from '../../shared/core/status';
 import { subjectsOf, type Subject } from '../../shared/core/subject';
+import { summarize } from '../../shared/core/summarize';
 import { MINUTE } from '../../shared/core/time';
 import { exampleIntegration } from '../support/contexts';
-import { NO_MAILBOX_EVIDENCE } from '../support/no-evidence';
+import { NO_APPLICATION_EVIDENCE, NO_MAILBOX_EVIDENCE } from '../support/no-evidence';
 
 const integration = exampleIntegration();
 const [application, mailbox] = subjectsOf(integration) as [Subject, Subject];
@@ -49,15 +58,18 @@ function record(
   };
 }
 
-function report(records: readonly SubjectRecord[], staleBefore = EXAMPLE_NOW - 10 * MINUTE) {
-  return buildReport({
+function inputOf(staleBefore = EXAMPLE_NOW - 10 * MINUTE) {
+  return {
     integrations: [integration],
     tenants: [],
-    records,
     catalogue: { checks: CATALOGUE },
     now: EXAMPLE_NOW,
     staleBefore: { mailbox: staleBefore, application: staleBefore, monitor: staleBefore },
-  });
+  };
+}
+
+function report(records: readonly SubjectRecord[], staleBefore?: number) {
+  return buildReport({ ...inputOf(staleBefore), records });
 }
 
 const healthy: Diagnosis = { verdict: 'healthy' };
@@ -91,6 +103,7 @@ describe('the report', () => {
       status: 'unclear',
       headline: 'Not checked yet',
       stale: true,
+      unseen: [],
       checks: [],
     });
   });
@@ -103,6 +116,56 @@ describe('the report', () => {
     expect(shown?.headline).toBe(
       'Refused: IMAP or POP is off, or access is missing (stale: not checked for two intervals)',
     );
+  });
+
+  it('says the same at a look as whole, from what is kept beside the records', () => {
+    const unread = blind('denied', 'Exchange refused: give Mailbox Watch the role Global Reader.');
+    const unclear: Diagnosis = {
+      verdict: 'unclear',
+      missing: [{ evidence: 'imapSession', reason: 'timeout', detail: 'No answer.' }],
+    };
+    const blocked: Diagnosis = { verdict: 'blocked', by: 'access-token' };
+    const looks: Record<string, Diagnosis>[] = [
+      { 'mailbox-opens': refused, 'full-access': blocked },
+      { 'mailbox-opens': unclear },
+      { 'access-token': healthy, 'mailbox-opens': healthy },
+      { 'mailbox-opens': blocked },
+    ];
+    for (const staleBefore of [undefined, EXAMPLE_NOW]) {
+      for (const look of looks) {
+        const records = [wellApplication, record(mailbox, look, { evidence: evidence({ casMailbox: unread }) })];
+        const input = inputOf(staleBefore);
+        const whole = buildReport({ ...input, records });
+        const withoutChecks = JSON.parse(
+          JSON.stringify(whole, (key, value: unknown) => (key === 'checks' ? undefined : value)),
+        ) as unknown;
+        const summaries = records.map((one) => summarize(one, { checks: CATALOGUE }));
+        const kept = JSON.parse(JSON.stringify(summaries)) as typeof summaries;
+        expect(buildOverview({ ...input, summaries: kept })).toEqual(withoutChecks);
+      }
+    }
+  });
+
+  it('keeps a summary small, whatever a tenant holds', () => {
+    const huge = 'x'.repeat(100_000);
+    const many = Array.from({ length: 5000 }, (_, i) => secretEnding(i, 'Abc', huge.slice(0, 100)));
+    const large = record(
+      application,
+      {
+        'client-secret': {
+          verdict: 'unclear',
+          missing: [{ evidence: 'appRegistration', reason: 'denied', detail: huge }],
+        },
+      },
+      {
+        evidence: {
+          ...NO_APPLICATION_EVIDENCE,
+          appRegistration: appWith(...many),
+          enterpriseApplication: blind('denied', huge),
+        },
+      },
+    );
+    expect(JSON.stringify(summarize(large, { checks: CATALOGUE })).length).toBeLessThan(64_000);
   });
 
   it('names what would decide, of a cause that is not certain alone', () => {

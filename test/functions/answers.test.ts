@@ -1,5 +1,6 @@
 import { HttpRequest, InvocationContext, type HttpResponseInit } from '@azure/functions';
 import type { StatusReport } from '../../shared/core/report';
+import { monitorOf } from '../support/monitor-of';
 import { OPENS, REFUSED, reportOf, watched } from '../support/reports';
 import { documented, expectDocumented } from '../support/documented';
 
@@ -8,15 +9,11 @@ let report: StatusReport;
 
 jest.mock('../../shared/monitor', () => ({
   ...jest.requireActual<object>('../../shared/monitor'),
-  monitor: async () => ({
-    status: async (id?: string) => ({
-      ...report,
-      integrations: report.integrations.filter((one) => id === undefined || one.id === id),
-    }),
-    history: async () => [
-      { at: 0, check: 'mailbox-opens', verdict: 'diagnosed', cause: 'mailbox-refused', events: [] },
-    ],
-  }),
+  monitor: async () =>
+    monitorOf(
+      () => report,
+      [{ at: 0, check: 'mailbox-opens', verdict: 'diagnosed', cause: 'mailbox-refused', events: [] }],
+    ),
 }));
 
 type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;

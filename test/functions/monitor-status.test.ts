@@ -4,6 +4,7 @@ import type { StatusReport, SubjectReport } from '../../shared/core/report';
 import { allSubjects } from '../../shared/core/report';
 import { OPENS, reportOf, watched } from '../support/reports';
 import { documented, expectDocumented } from '../support/documented';
+import { monitorOf } from '../support/monitor-of';
 
 const SELF: SubjectReport = {
   kind: 'monitor',
@@ -12,6 +13,7 @@ const SELF: SubjectReport = {
   headline: 'Mailbox Watch lacks the permission Application.Read.All',
   checkedAt: '2026-11-25T11:59:00.000Z',
   stale: false,
+  unseen: [],
   days: '-'.repeat(90),
   checks: MONITOR_CHECKS.filter(({ id }) => id === 'monitor-application-read-all').map(({ id, title }) => ({
     id,
@@ -37,7 +39,7 @@ const report: StatusReport = {
 
 jest.mock('../../shared/monitor', () => ({
   ...jest.requireActual<object>('../../shared/monitor'),
-  monitor: async () => ({ status: async () => report, history: async () => [] }),
+  monitor: async () => monitorOf(() => report),
 }));
 
 type Handler = (request: HttpRequest, context: InvocationContext) => Promise<HttpResponseInit>;

@@ -2,9 +2,10 @@ import { EXAMPLE_NOW, imapFailed } from '../../shared/checks/example-evidence';
 import type { HistoryEntry } from '../../shared/core/ports';
 import type { StatusReport } from '../../shared/core/report';
 import { seen } from '../../shared/core/reading';
-import { statusPage, subjectPage } from '../../shared/page';
+import { subjectPage } from '../../shared/page';
 import { accessibilityFaults, browserForTests, CHROMIUM } from '../support/browser';
 import { describeWith } from '../support/debian';
+import { pageOf } from '../support/monitor-of';
 import { OPENS, REFUSED, reportOf, SECRET_IN_ORDER, watched } from '../support/reports';
 import { appWith, DELEGATED_TOKEN, secretEnding } from '../../shared/checks/example-evidence';
 
@@ -62,7 +63,7 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
 
   describe('the status page', () => {
     it('says in words what is broken, since when, how sure that is, and what to do', async () => {
-      const { page, said } = await browser.open(await statusPage(small, address()));
+      const { page, said } = await browser.open(await pageOf(small, address()));
       const text = await page.innerText('main');
       expect(await page.title()).toBe('1 broken and 1 unclear, of 3 watched · Mailbox Watch');
       expect(text).toContain('Refused: IMAP or POP is off, or access is missing.');
@@ -81,7 +82,7 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
     ] as const)(
       'has nothing that axe complains of: %s',
       async (_, report, { dark = false, width = 1100 }: { dark?: boolean; width?: number }) => {
-        const { page } = await browser.open(await statusPage(report, address()), { width, dark });
+        const { page } = await browser.open(await pageOf(report, address()), { width, dark });
         expect(await accessibilityFaults(page)).toEqual([]);
         await page.close();
       },
@@ -89,13 +90,13 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
     );
 
     it('fits a phone: nothing but tables and commands is wider than the screen', async () => {
-      const { page } = await browser.open(await statusPage(large, address()), { width: 360 });
+      const { page } = await browser.open(await pageOf(large, address()), { width: 360 });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
       await page.close();
     });
 
     it('is operated by keyboard alone: the remedy opens, the filter answers', async () => {
-      const { page } = await browser.open(await statusPage(large, address()));
+      const { page } = await browser.open(await pageOf(large, address()));
       await page.keyboard.press('Tab');
       expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Skip to the content');
       const folded = page.locator('details:not([open])');
@@ -107,7 +108,7 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
     });
 
     it('selects a command whole by one click', async () => {
-      const { page } = await browser.open(await statusPage(small, address()));
+      const { page } = await browser.open(await pageOf(small, address()));
       await page.locator('pre', { hasText: 'Get-CASMailbox' }).first().click();
       expect(await page.evaluate('getSelection().toString()')).toMatch(
         /^Get-CASMailbox -Identity '.*' \| Format-List ImapEnabled$/,
@@ -116,7 +117,7 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
     });
 
     it('prints what is folded, and no forms', async () => {
-      const { page } = await browser.open(await statusPage(small, address()));
+      const { page } = await browser.open(await pageOf(small, address()));
       await page.emulateMedia({ media: 'print' });
       expect(await page.locator('form.filters').isVisible()).toBe(false);
       expect(await page.getByText('EXAMINE INBOX').first().isVisible()).toBe(true);
@@ -124,13 +125,13 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
     });
 
     it('pages through a large fleet, and keeps the choice', async () => {
-      const html = await statusPage(large, address('/api/status/many?page=3'));
+      const html = await pageOf(large, address('/api/status/many?page=3'));
       expect(html).toContain('mailbox44@contoso.com');
       expect(html).toContain('href="/api/status?integration=many&amp;page=2"');
     });
 
     it('stands under the path that it was asked for', async () => {
-      const html = await statusPage(small, address('/proxy/api/status/'));
+      const html = await pageOf(small, address('/proxy/api/status/'));
       expect(html).toContain('href="/proxy/api/status/service-desk/hr%40contoso.com"');
     });
   });
@@ -147,7 +148,7 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
           { at: EXAMPLE_NOW, check: text, verdict: 'diagnosed', cause: text, events: [] },
         ];
         const htmls = [
-          await statusPage(report, address(`/api/status?q=${encodeURIComponent(text.slice(0, 50))}`)),
+          await pageOf(report, address(`/api/status?q=${encodeURIComponent(text.slice(0, 50))}`)),
           await subjectPage({ integration, subject }, history, report.generatedAt, address('/api/status/hostile/x')),
         ];
         for (const html of htmls) {

@@ -1,7 +1,9 @@
-import type { TableClient } from '@azure/data-tables';
+import { TableClient } from '@azure/data-tables';
 import { ConflictError, type HistoryEntry, type Store, type SubjectRecord } from '../../shared/core/ports';
 import { blind } from '../../shared/core/reading';
 import type { Subject } from '../../shared/core/subject';
+import { summarize } from '../../shared/core/summarize';
+import type { SubjectSummary } from '../../shared/core/summary';
 import { createTableStore, tableClientFor } from '../../shared/store/table-store';
 import { azuriteForTests } from '../support/azurite';
 import { startBlackHole } from '../support/black-hole';
@@ -188,6 +190,41 @@ describe('all that is remembered', () => {
     expect(await store().loadAll([asked, integrationId, 'unknown'])).toHaveLength(1051);
     expect(await store().loadAll([])).toEqual([]);
   });
+
+  it('is read at a look, and only what was written since is read again', async () => {
+    const sends = jest.spyOn(TableClient.prototype, 'listEntities');
+    const one = store();
+    const names = Array.from({ length: 250 }, (_, i) => `mailbox-${i}@contoso.com`);
+    for (let i = 0; i < names.length; i += 50) {
+      await Promise.all(names.slice(i, i + 50).map((name) => one.save(summarized(name, 1), [], undefined)));
+    }
+    const at = (summaries: readonly SubjectSummary[]) => summaries.map(({ checkedAt }) => checkedAt).toSorted();
+    expect(at(await one.summaries([integrationId]))).toEqual(names.map(() => 1));
+    const reader = store();
+    expect(await reader.summaries([integrationId])).toHaveLength(names.length);
+
+    // Another instance looks at one of them again.
+    const before = await one.load(mailbox(names[7] ?? ''));
+    await one.save(summarized(names[7] ?? '', 2), [], before?.etag);
+    expect(at(await reader.summaries([integrationId]))).toEqual([...names.slice(1).map(() => 1), 2]);
+    const filters = sends.mock.calls.map(([options]) => options?.queryOptions?.filter ?? '');
+    expect(filters.at(-1)).toMatch(/ and Timestamp ge datetime'20/);
+    expect(await reader.summaries(['unknown'])).toEqual([]);
+    sends.mockRestore();
+  });
+
+  it('is no part of the record, and a row without one is left out', async () => {
+    await store().save(summarized('a@contoso.com', 1), [], undefined);
+    await store().save(recordOf(mailbox('b@contoso.com')), [], undefined);
+    expect((await store().load(mailbox('a@contoso.com')))?.record.summary).toBeUndefined();
+    const summaries = await store().summaries([integrationId]);
+    expect(summaries.map(({ subject }) => subject)).toEqual([mailbox('a@contoso.com')]);
+  });
+
+  function summarized(name: string, checkedAt: number): SubjectRecord {
+    const record = recordOf(mailbox(name), checkedAt);
+    return { ...record, summary: summarize(record, { checks: [] }) };
+  }
 
   /** Rows as the store writes them, taken from one that it wrote. */
   async function rowsOf(addresses: readonly string[]) {

@@ -1,6 +1,7 @@
 import type { Monitor } from '../../../shared/compose-monitor';
 import type { Log } from '../../../shared/core/ports';
-import { worst, type StatusReport } from '../../../shared/core/report';
+import { type StatusReport } from '../../../shared/core/report';
+import { worst } from '../../../shared/core/status';
 import type { Settings } from '../../../shared/core/settings';
 import { didYouMean } from '../../../shared/settings/did-you-mean';
 import { memoryStore } from '../../../shared/store/memory-store';

@@ -1,6 +1,7 @@
 import type { AlertsReport } from '../../../shared/alerts/alerts-report';
 import { MONITOR_ID } from '../../../shared/core/watched-tenant';
-import { countsIn, worst, type IntegrationReport, type StatusReport } from '../../../shared/core/report';
+import { countsIn, type IntegrationReport, type StatusReport } from '../../../shared/core/report';
+import { worst } from '../../../shared/core/status';
 import { monitor } from '../../../shared/monitor';
 import { alertsScreen } from '../formats/alerts';
 import { formatStatus, type StatusFormat } from '../formats/status';
