@@ -62,6 +62,7 @@ await Promise.all([
       bench: 'local/bench.ts',
       'bench-tenant': 'local/bench/tenant-process.ts',
       'bench-checker': 'local/bench/checker-process.ts',
+      'bench-reader': 'local/bench/reader-process.ts',
     },
     outdir: 'dist/local',
     outExtension: { '.js': '.cjs' },

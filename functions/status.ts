@@ -13,6 +13,8 @@ import { cacheable, chooseFormat, type Format } from './negotiate';
 import { AUTH_LEVEL, guarded } from './guard';
 import { problem } from './problem';
 
+/** Mailboxes and apps of which the JSON holds checks and evidence, where nobody says otherwise: of ten thousand they are 80 MB. */
+const WHOLE_UP_TO = 500;
 /** How many changes a mailbox's own answer shows. */
 const HISTORY_SHOWN = 50;
 
@@ -49,10 +51,12 @@ async function status(request: HttpRequest): Promise<HttpResponseInit> {
   const { format, refusal } = chooseFormat(request, FORMATS);
   if (format === undefined) return refusal;
   // A page and a list need no evidence, which is most of what is remembered.
-  if (format.name === 'html') return page(request, narrowed(await overview(id), id));
+  if (format.name === 'html') return page(request, id);
   if (format.name !== 'json') return told(request, format, narrowed(await everything(id), id));
-  const report = isAsked(request, 'brief') ? await overview(id) : await everything(id);
-  return json(request, report, id);
+  if (request.query.has('brief') && !isAsked(request, 'brief')) return json(request, await everything(id), id);
+  const brief = await overview(id);
+  const isLarge = Object.values(brief.counts).reduce((sum, count) => sum + count, 0) > WHOLE_UP_TO;
+  return json(request, isLarge || isAsked(request, 'brief') ? brief : await everything(id), id);
 }
 
 /** The report of Mailbox Watch itself has its own worst status. */
@@ -68,26 +72,29 @@ function json(request: HttpRequest, report: Overview, id: string | undefined): H
   return cacheable(request, {
     status: httpStatus(worstOfAll, isAsked(request, 'strict')),
     headers: { 'Content-Type': 'application/json' },
-    text: JSON.stringify(body),
-    version: JSON.stringify({ ...body, generatedAt: '' }),
+    ...dated(JSON.stringify(body), generatedAt),
   });
 }
 
-async function page(request: HttpRequest, report: Overview): Promise<HttpResponseInit> {
-  const { alerts, subject } = await monitor();
-  const open = await alerts();
+async function page(request: HttpRequest, id: string | undefined): Promise<HttpResponseInit> {
+  const { alerts, overview, subject } = await monitor();
+  // Both are made of the same summaries, which are read once for them.
+  const [whole, open] = await Promise.all([overview(id), alerts({ withOutbox: false })]);
+  const report = narrowed(whole, id);
   const text = await statusPage(report, addressOf(request), {
     alerts: open,
     detailsOf: ({ integration, subject: { name } }) => subject(integration.id, name),
   });
-  const time = report.generatedAt.slice(0, 16);
-  const version = JSON.stringify([time, { ...report, generatedAt: '' }, { ...open, generatedAt: '' }]);
   return cacheable(request, {
     status: httpStatus(report.status, isAsked(request, 'strict')),
     headers: PAGE_HEADERS,
-    text,
-    version,
+    ...dated(text, report.generatedAt),
   });
+}
+
+/** The moment of an answer does not make it another one; how long ago things were, which a page says in minutes, does. */
+function dated(text: string, generatedAt: string): { readonly text: string; readonly version: string } {
+  return { text, version: text.replaceAll(generatedAt, '') };
 }
 
 /** For other programs than ours. */

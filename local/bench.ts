@@ -5,10 +5,12 @@ import { arch, cpus, platform, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { FromChecker } from './bench/checker-process';
 import type { FromTenant } from './bench/tenant-process';
+import { FRUGAL, measureStatus, type StatusTimes } from './bench/status';
 import type { DemoCounters } from './demo-tenant/demo-tenant';
 import { startAzurite } from './start/azurite';
 
 const MAILBOXES = Number(process.env['BENCH_MAILBOXES'] ?? 1000);
+const STATUS_OF = Number(process.env['BENCH_STATUS_OF'] ?? 10_000);
 const DELAYS_MS = [0, 40];
 const LOADS = 7;
 const RESULT = 'docs/performance.md';
@@ -25,7 +27,8 @@ interface Row extends FromChecker {
 async function main(): Promise<void> {
   const rows: Row[] = [];
   for (const delayMs of DELAYS_MS) rows.push(await measure(delayMs));
-  const text = page(rows, loadTimes());
+  const status = await measureStatus(STATUS_OF, CHECKS_SCHEDULE);
+  const text = page(rows, loadTimes(), status);
   console.log(text);
   if (process.argv.includes('--write')) writeFileSync(RESULT, text);
 }
@@ -99,7 +102,7 @@ function loadTimes(): number[] {
   ).toSorted((a, b) => a - b);
 }
 
-function page(rows: readonly Row[], loads: readonly number[]): string {
+function page(rows: readonly Row[], loads: readonly number[], status: StatusTimes): string {
   const median = loads[Math.floor(loads.length / 2)] ?? NaN;
   const bundleKiB = Math.round(readFileSync('dist/main.js').length / 1024);
   const cpu = cpus();
@@ -129,8 +132,21 @@ The figures of a busy shared machine vary by a third from run to run. CPU is tha
 server: TCP, TLS 1.3 and every turn of the IMAP dialogue, the greeting included; imapflow sends ID, NAMESPACE, LIST and LSUB beside
 what a login needs, strictly one after the other.
 
+The status of ${status.mailboxes} mailboxes in Azurite, asked of one instance of the deployed bundle: between two requests as many mailboxes are looked
+at by others as in ten seconds. The first answer of a new instance, which reads every summary, took ${status.firstMs.toFixed(0)} ms. Peak memory
+${status.peakRssMiB} MiB; ${status.frugalRssMiB} MiB with \`${FRUGAL.join(' ')}\` for Node.
+
+| Answer | Median of 25 | Slowest | Size |
+|---|---|---|---|
+| \`/api/status?brief\` (JSON) | ${timesIn(status.answers.brief)} |
+| \`/api/status\` (page) | ${timesIn(status.answers.page)} |
+
 The deployed bundle \`dist/main.js\` has ${bundleKiB} KiB and loads in ${median.toFixed(0)} ms (median of ${loads.length} fresh processes; ${loads[0]?.toFixed(0) ?? '?'} to ${loads.at(-1)?.toFixed(0) ?? '?'} ms).
 `;
+}
+
+function timesIn({ medianMs, slowestMs, KiB }: StatusTimes['answers']['brief']): string {
+  return `${medianMs.toFixed(0)} ms | ${slowestMs.toFixed(0)} ms | ${KiB.toFixed(0)} KiB`;
 }
 
 main().catch((error: unknown) => {

@@ -38,6 +38,7 @@ import {
   type Subject,
 } from './core/subject';
 import { MONITOR_ID, MONITOR_NAME, watchedTenants } from './core/watched-tenant';
+import { summarize } from './core/summarize';
 import type { ApplicationEvidence } from './core/evidence';
 import type { ChannelState, ConfigurationState } from './core/monitor-evidence';
 import { createAccessTokenProbe } from './probes/access-token';
@@ -81,8 +82,8 @@ export interface Monitor {
   readonly sendNotices: (log: Log) => Promise<void>;
   /** Sends a test notice to a channel; undefined where there is none of this id. Never rejects. */
   readonly testChannel: (id: string) => Promise<SendResult | undefined>;
-  /** What is open, what is on its way, and how the channels are. Throws when the storage cannot be read. */
-  readonly alerts: () => Promise<AlertsReport>;
+  /** What is open, what is on its way unless that is not asked for, and how the channels are. Throws when the storage cannot be read. */
+  readonly alerts: (options?: { readonly withOutbox?: boolean }) => Promise<AlertsReport>;
   /** Holds notices back until a moment. Throws when the storage fails. */
   readonly silence: (wanted: NewSilence) => Promise<Silence>;
   /** False where there is no silence of this id. Throws when the storage fails. */
@@ -199,8 +200,9 @@ export function composeMonitor(options: Composition): Monitor {
         .map(({ id, digest }) => ({ id, notBefore: nextDigest(digest, notice.at) })),
     );
   };
-  /** Where the result of each look goes beside the store. Never rejects. */
+  /** Keeps the summaries, and sends the results where else they go. Throws when the storage fails. */
   const reportLooks = async (records: readonly SubjectRecord[], log: Log) => {
+    await store.saveSummaries(records.map((record) => summarize(record, { checks: CATALOGUE })));
     for (const { report } of channels) {
       const failure = await report?.(records);
       if (failure !== undefined) log('warn', failure);
@@ -297,6 +299,7 @@ export function composeMonitor(options: Composition): Monitor {
         const looks = await allOrThrow(slice, log, (tenant) => checkMonitorIn(tenant, { ...run, lookAtMonitor }));
         records.push(...looks);
       }
+      await reportLooks(records, log);
       const isWell = records.every(({ checks }) => checks.every(({ diagnosis }) => statusOf(diagnosis) !== 'critical'));
       if (heartbeatReference === undefined || !isWell) return;
       const failure = await sendHeartbeat(() => secrets.read(heartbeatReference));
@@ -314,13 +317,16 @@ export function composeMonitor(options: Composition): Monitor {
       return channels.find((one) => one.id === id)?.send([testNotice(now(), root)]);
     },
 
-    async alerts() {
-      const [summaries, outbox] = await Promise.all([store.summaries(watchedIds), store.loadOutbox(watchedIds)]);
-      const health = await channelHealth();
+    async alerts({ withOutbox = true } = {}) {
+      const [summaries, outbox] = await Promise.all([
+        store.summaries(),
+        withOutbox ? store.loadOutbox(watchedIds) : [],
+      ]);
+      const [health, silences] = await Promise.all([channelHealth(), loadSilences(store, now())]);
       return alertsReport({
-        summaries,
+        summaries: summaries.filter(({ subject }) => watchedIds.includes(subject.integrationId)),
         outbox: outbox.map(({ entry }) => entry),
-        silences: await loadSilences(store, now()),
+        silences,
         alerting,
         channels: channelSettings.map(({ id, kind }, index) => ({ id, kind, health: health[index] })),
         now: now(),
@@ -338,7 +344,7 @@ export function composeMonitor(options: Composition): Monitor {
 
     async overview(integrationId) {
       const chosen = chosenBy(integrationId);
-      return buildOverview({ ...chosen, summaries: await store.summaries(chosen.ids), ...judged() });
+      return buildOverview({ ...chosen, summaries: await store.summaries(), ...judged() });
     },
 
     integrationName: (id) => (id === MONITOR_ID ? MONITOR_NAME : integrations.find((one) => one.id === id)?.name),

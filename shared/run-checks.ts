@@ -20,7 +20,6 @@ import {
 import { blind, seen, valueOf, type Blind, type Reading } from './core/reading';
 import { statusOf, worst } from './core/status';
 import type { AlertingSettings } from './core/settings';
-import { summarize } from './core/summarize';
 import { HOUR } from './core/time';
 import {
   applicationOf,
@@ -342,9 +341,8 @@ function judge(
     days: addToDays(before?.days, worst([...diagnoses.values()].map(statusOf)), checkedAt),
     ...(backOffUntil !== undefined && { backOffUntil }),
   };
-  const summary = summarize(record, { checks: CATALOGUE });
   const notices = steps.flatMap(({ state, events }) =>
     events.flatMap((event) => notify(event, state, context, evidence) ?? []),
   );
-  return { record: { ...record, summary }, history, notices };
+  return { record, history, notices };
 }

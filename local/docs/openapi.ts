@@ -196,7 +196,7 @@ const PARAMETERS: Readonly<Record<string, { readonly in: 'path' | 'query'; reado
     id: { in: 'path', says: 'Its id', schema: { type: 'string' } },
     format: { in: 'query', says: 'Instead of the header Accept', schema: { type: 'string' } },
     strict: { in: 'query', says: 'Answers 503 where something is broken', schema: { type: 'string' } },
-    brief: { in: 'query', says: 'Of the JSON: without checks and evidence', schema: { type: 'string' } },
+    brief: { in: 'query', says: 'Of the JSON: 1 without checks and evidence, 0 with them; they are left out by themselves above 500 mailboxes and apps', schema: { type: 'string' } },
   q: { in: 'query', says: 'Of the page: a part of a name or of a headline', schema: { type: 'string' } },
     status: { in: 'query', says: 'Of the page: this status only', schema: { $ref: '#/components/schemas/Status' } },
     page: { in: 'query', says: 'Of the page: counted from 1', schema: { type: 'integer', minimum: 1 } },

@@ -133,8 +133,6 @@ export interface SubjectRecord {
   readonly backOffUntil?: number;
   /** Absent in what was remembered before days were kept. */
   readonly days?: Days;
-  /** Kept beside the record, for lists; a record that is read back has none. */
-  readonly summary?: SubjectSummary;
 }
 
 /** What changed in one check, newest kept first. */
@@ -186,8 +184,10 @@ export interface Store {
   ) => Promise<string | undefined>;
   /** Every record of these integrations, in no particular order. */
   readonly loadAll: (integrationIds: readonly string[]) => Promise<SubjectRecord[]>;
-  /** The summaries of these integrations' records, in no particular order; at most as old as the last write of anybody. */
-  readonly summaries: (integrationIds: readonly string[]) => Promise<SubjectSummary[]>;
+  /** Every summary that was kept, in no particular order, those of subjects that are no longer watched included. */
+  readonly summaries: () => Promise<readonly SubjectSummary[]>;
+  /** Keeps them in place of older ones of the same subjects. */
+  readonly saveSummaries: (summaries: readonly SubjectSummary[]) => Promise<void>;
   /** What was last noted under this key beside the subjects, such as the state of an Exchange snapshot. */
   readonly loadNote: (key: string) => Promise<unknown>;
   /** Notes a plain JSON value; the last writer wins. */

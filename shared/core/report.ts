@@ -13,7 +13,7 @@ import {
   contextOf,
   subjectKey,
   subjectName,
-  subjectsOf,
+  applicationOf,
   type Context,
   type Integration,
   type Product,
@@ -158,11 +158,14 @@ function reportAll<S extends SubjectOverview>(
   reportOf: (context: Context) => S,
 ): StatusReport<S> {
   const integrations = configured.map((integration): IntegrationReport<S> => {
-    const subjects = subjectsOf(integration).map((subject) => reportOf(contextOf(subject, integration, now)));
-    const application = subjects.find(({ kind }) => kind === 'application');
-    const mailboxes = subjects.filter(({ kind }) => kind === 'mailbox');
     const { id, name, product } = integration;
-    const status = worst(subjects.map((subject) => subject.status));
+    const app = applicationOf(integration);
+    const application = app && reportOf({ subject: app, integration, delegate: undefined, now });
+    // Not contextOf, which looks for the delegate among all mailboxes, for each of them.
+    const mailboxes = integration.mailboxes.map(({ address, delegate }) =>
+      reportOf({ subject: { kind: 'mailbox', integrationId: id, mailbox: address }, integration, delegate, now }),
+    );
+    const status = worst([...(application === undefined ? [] : [application]), ...mailboxes].map((one) => one.status));
     return { id, name, product, status, ...(application !== undefined && { application }), mailboxes };
   });
   const monitor = tenants.map(({ subject, self }) => reportOf(contextOf(subject, self, now)));
@@ -221,8 +224,7 @@ function overviewOf(context: Context, summary: SubjectSummary | undefined, input
   }
   const { status, checkedAt, decisive, unseen, credentials } = summary;
   const stale = checkedAt < input.staleBefore[subject.kind];
-  const causes = input.catalogue.checks.find(({ id }) => id === decisive?.check)?.causes ?? [];
-  const cause = decisive?.cause && reportCause(decisive.cause, causes);
+  const cause = decisive?.cause && reportCause(decisive.cause, causesOf(decisive.check, input.catalogue));
   return {
     ...common,
     // What is old proves nothing any more, but a fault stays a fault until something says otherwise.
@@ -234,6 +236,10 @@ function overviewOf(context: Context, summary: SubjectSummary | undefined, input
     unseen,
     ...(credentials !== undefined && { credentials }),
   };
+}
+
+function causesOf(check: string, { checks }: ReportCatalogue): readonly CauseText[] {
+  return checks.find(({ id }) => id === check)?.causes ?? [];
 }
 
 function headlineOf({ decisive }: SubjectSummary, cause: CauseReport | undefined): string {

@@ -1,19 +1,16 @@
-import { MINUTE } from '../core/time';
 import type { SubjectSummary } from '../core/summary';
 import { summaryOf, type Row } from './rows';
 
-/** Rows that were written at the same time can be seen one after the other. */
-const OVERLAP = MINUTE / 4;
+/** Rows that were written at the same time may be seen one after the other. Milliseconds. */
+const OVERLAP = 3000;
 
-/**
- * The summaries of one partition as far as they have been read. Who knows ten thousand of them need read only those that were written since.
- */
+/** The summaries as far as they have been read. Who knows ten thousand of them need read only those that were written since. */
 export interface KnownSummaries {
-  /** ISO 8601: rows older than this are known; undefined where none are. */
+  /** ISO 8601: rows that are older are known; undefined where none are. */
   readonly since: () => string | undefined;
   /** Takes rows that were read. Throws StorageError on a damaged one. */
   readonly add: (rows: readonly Row[]) => void;
-  readonly all: () => SubjectSummary[];
+  readonly all: () => readonly SubjectSummary[];
 }
 
 export function knownSummaries(): KnownSummaries {
@@ -24,8 +21,8 @@ export function knownSummaries(): KnownSummaries {
     add(rows) {
       for (const row of rows) {
         const summary = summaryOf(row);
-        if (summary === undefined) known.delete(row.rowKey);
-        else known.set(row.rowKey, summary);
+        // Two instances may have looked at the same time, and the slower one written last.
+        if (summary.checkedAt >= (known.get(row.rowKey)?.checkedAt ?? -Infinity)) known.set(row.rowKey, summary);
         newest = Math.max(newest, Date.parse(String(row['timestamp'])) || -Infinity);
       }
     },

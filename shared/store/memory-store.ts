@@ -7,6 +7,7 @@ import {
   type SubjectRecord,
 } from '../core/ports';
 import { subjectKey } from '../core/subject';
+import type { SubjectSummary } from '../core/summary';
 
 type Replaceable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -25,6 +26,7 @@ export function memoryStore(): MemoryStore {
   const histories = new Map<string, HistoryEntry[]>();
   const notes = new Map<string, unknown>();
   const outbox = new Map<string, KeptNotice>();
+  const summaries = new Map<string, SubjectSummary>();
   let version = 0;
   return {
     rows,
@@ -50,10 +52,10 @@ export function memoryStore(): MemoryStore {
       histories.set(key, [...(histories.get(key) ?? []), ...history]);
       for (const entry of notices) outbox.set(entry.notice.id, { entry, etag: String(++version) });
     },
-    summaries: async (ids) =>
-      [...rows.values()]
-        .flatMap(({ record: { summary } }) => summary ?? [])
-        .filter(({ subject }) => ids.includes(subject.integrationId)),
+    summaries: async () => [...summaries.values()],
+    saveSummaries: async (some) => {
+      for (const summary of some) summaries.set(subjectKey(summary.subject), summary);
+    },
     loadAll: async (ids) =>
       [...rows.values()].map(({ record }) => record).filter(({ subject }) => ids.includes(subject.integrationId)),
     history: async (subject, limit) => (histories.get(subjectKey(subject)) ?? []).toReversed().slice(0, limit),

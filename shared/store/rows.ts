@@ -16,14 +16,12 @@ const SCHEMA_VERSION = 1;
 const COLUMN = /.{1,16000}/gsu;
 /** UTF-16 units of a document: two bytes each, well within the MiB of an entity. */
 const MAX_DOCUMENT = 400_000;
-/** Columns are numbered. */
-const DOCUMENT = 'document';
-const SUMMARY = 'summary';
 const SUBJECTS = 'subject|';
 const HISTORY = 'history|';
 const OUTBOX = 'outbox|';
 /** No integration is named so: ids begin with a letter or a digit. */
 const NOTES = '-notes';
+export const SUMMARIES = '-summaries';
 /** An Azure transaction holds 100 operations, and one of them writes the subject. */
 const MAX_ENTRIES = 99;
 const LAST_TICK = 9_999_999_999_999;
@@ -48,25 +46,19 @@ export function subjectRowKey(subject: Subject): string {
   return SUBJECTS + nameOf(subject);
 }
 
-/** The record and, in columns of its own, its summary. */
-export function subjectRow({ summary, ...record }: SubjectRecord): Row {
-  const row = rowOf(record.subject, subjectRowKey(record.subject), record);
-  return summary === undefined ? row : { ...row, ...columnsFor(SUMMARY, JSON.stringify(summary)) };
+export function subjectRow(record: SubjectRecord): Row {
+  return rowOf(record.subject, subjectRowKey(record.subject), record);
 }
 
-/** Columns of a row that hold its summary, and what tells its age: all that has to be read for it. */
-export const SUMMARY_COLUMNS: readonly string[] = [
-  'partitionKey',
-  'rowKey',
-  'timestamp',
-  'schemaVersion',
-  ...Array.from({ length: 4 }, (_, index) => `${SUMMARY}${index}`),
-];
+/** All summaries stand in one partition: ten thousand are read by one query. */
+export function summaryRow(summary: SubjectSummary): Row {
+  const { subject } = summary;
+  return rowOf({ integrationId: SUMMARIES }, `${encodeKey(subject.integrationId)}|${nameOf(subject)}`, summary);
+}
 
-/** Undefined where the row has none. Throws StorageError on a row that is damaged, or was written by a newer version. */
-export function summaryOf(row: Row): SubjectSummary | undefined {
-  if (row[`${SUMMARY}0`] === undefined) return undefined;
-  const summary = documentOf(row, SUMMARY);
+/** Throws StorageError on a row that is damaged, or was written by a newer version. */
+export function summaryOf(row: Row): SubjectSummary {
+  const summary = documentOf(row);
   if (!isObject(summary) || !isSubject(summary['subject']) || !Number.isFinite(summary['checkedAt'])) {
     throw damaged(row, 'it holds no summary');
   }
@@ -158,14 +150,11 @@ function rowOf({ integrationId }: Pick<Subject, 'integrationId'>, rowKey: string
       `Storage: ${text.length} characters are to be remembered in the row ${rowKey} of ${integrationId}, and ${MAX_DOCUMENT} fit. This is a fault of Mailbox Watch: please report it.`,
     );
   }
-  return { ...columnsFor(DOCUMENT, text), partitionKey: integrationId, rowKey, schemaVersion: SCHEMA_VERSION };
+  const columns = (text.match(COLUMN) ?? []).map((column, index) => [`document${index}`, column] as const);
+  return { ...Object.fromEntries(columns), partitionKey: integrationId, rowKey, schemaVersion: SCHEMA_VERSION };
 }
 
-function columnsFor(name: string, text: string): Record<string, string> {
-  return Object.fromEntries((text.match(COLUMN) ?? []).map((column, index) => [`${name}${index}`, column]));
-}
-
-function documentOf(row: Row, name = DOCUMENT): unknown {
+function documentOf(row: Row): unknown {
   const version = row['schemaVersion'];
   if (typeof version === 'number' && version > SCHEMA_VERSION) {
     throw new StorageError(
@@ -174,7 +163,7 @@ function documentOf(row: Row, name = DOCUMENT): unknown {
   }
   if (version !== SCHEMA_VERSION) throw damaged(row, 'it has no schema version');
   try {
-    const document: unknown = JSON.parse(columnsOf(row, name));
+    const document: unknown = JSON.parse(columnsOf(row));
     return document;
   } catch (error) {
     if (error instanceof SyntaxError) throw damaged(row, 'its document is no JSON');
@@ -182,10 +171,10 @@ function documentOf(row: Row, name = DOCUMENT): unknown {
   }
 }
 
-function columnsOf(row: Row, name: string): string {
+function columnsOf(row: Row): string {
   let text = '';
   for (let index = 0; ; index++) {
-    const column = row[`${name}${index}`];
+    const column = row[`document${index}`];
     if (typeof column !== 'string') return text;
     text += column;
   }

@@ -19,17 +19,20 @@ import {
   SUBJECT_KEYS,
   subjectRow,
   subjectRowKey,
-  SUMMARY_COLUMNS,
+  SUMMARIES,
+  summaryRow,
   type KeyRange,
   type Row,
 } from './rows';
-import { knownSummaries, type KnownSummaries } from './known-summaries';
+import { knownSummaries } from './known-summaries';
 import { codeOf, explain, StorageError } from './storage-error';
 
 export { tableClientFor } from './table-client';
 
 /** Integrations read side by side. */
 const PARTITIONS_AT_ONCE = 8;
+/** Operations of a transaction, Azure's most; a few KB each. */
+const MOST_AT_ONCE = 100;
 /** Rows a page, Azure's most. */
 const PAGE = 1000;
 /** What Azure answers when the row is not what the writer thinks: it exists, it changed, it is gone. */
@@ -75,27 +78,31 @@ export function createTableStore(client: TableClient, { deadlineMs = 30_000 }: T
     for await (const entities of pages) yield* entities;
   }
 
-  const known = new Map<string, KnownSummaries>();
+  const known = knownSummaries();
+  /** Whoever asks meanwhile gets the same answer. */
+  let reading: Promise<readonly SubjectSummary[]> | undefined;
 
-  async function summariesIn(partition: string, abortSignal: AbortSignal): Promise<SubjectSummary[]> {
-    const summaries = known.get(partition) ?? knownSummaries();
-    known.set(partition, summaries);
-    const { from, to } = SUBJECT_KEYS;
-    const since = summaries.since();
-    const filter = odata`PartitionKey eq ${partition} and RowKey ge ${from} and RowKey lt ${to}`;
-    const queryOptions = {
-      filter: since === undefined ? filter : `${filter} and Timestamp ge datetime'${since}'`,
-      select: [...SUMMARY_COLUMNS],
-    };
+  async function readSummaries(abortSignal: AbortSignal): Promise<readonly SubjectSummary[]> {
+    const since = known.since();
+    const filter = odata`PartitionKey eq ${SUMMARIES}`;
+    const queryOptions = { filter: since === undefined ? filter : `${filter} and Timestamp ge datetime'${since}'` };
     const pages = client.listEntities<Row>({ queryOptions, abortSignal }).byPage({ maxPageSize: PAGE });
-    for await (const entities of pages) summaries.add(entities);
-    return summaries.all();
+    for await (const entities of pages) known.add(entities);
+    return known.all();
   }
 
   async function loadPartition(partition: string, abortSignal: AbortSignal): Promise<SubjectRecord[]> {
     const records: SubjectRecord[] = [];
     for await (const row of rows(partition, SUBJECT_KEYS, abortSignal)) records.push(recordOf(row));
     return records;
+  }
+
+  async function loadNotices(partition: string, abortSignal: AbortSignal): Promise<KeptNotice[]> {
+    const kept: KeptNotice[] = [];
+    for await (const row of rows(partition, OUTBOX_KEYS, abortSignal)) {
+      kept.push({ entry: outboxEntryOf(row), etag: String(row['etag']) });
+    }
+    return kept;
   }
 
   return {
@@ -122,24 +129,28 @@ export function createTableStore(client: TableClient, { deadlineMs = 30_000 }: T
         return partitions.flat();
       }),
 
-    summaries: (integrationIds) =>
-      attempt('reading what is remembered at a look', async (abortSignal) => {
-        const partitions: SubjectSummary[][] = [];
-        for (const some of slices(integrationIds, PARTITIONS_AT_ONCE)) {
-          partitions.push(...(await Promise.all(some.map((id) => summariesIn(id, abortSignal)))));
+    summaries() {
+      reading ??= attempt('reading what is remembered at a look', readSummaries).finally(() => {
+        reading = undefined;
+      });
+      return reading;
+    },
+
+    saveSummaries: (summaries) =>
+      attempt('writing what is remembered at a look', async (abortSignal) => {
+        for (const some of slices(summaries.map(summaryRow), MOST_AT_ONCE)) {
+          const actions = some.map((row): TransactionAction => ['upsert', row, 'Replace']);
+          await client.submitTransaction(actions, { abortSignal });
         }
-        return partitions.flat();
       }),
 
     loadOutbox: (integrationIds) =>
       attempt('reading the notices that are on their way', async (abortSignal) => {
-        const kept: KeptNotice[] = [];
-        for (const id of integrationIds) {
-          for await (const row of rows(id, OUTBOX_KEYS, abortSignal)) {
-            kept.push({ entry: outboxEntryOf(row), etag: String(row['etag']) });
-          }
+        const partitions: KeptNotice[][] = [];
+        for (const some of slices(integrationIds, PARTITIONS_AT_ONCE)) {
+          partitions.push(...(await Promise.all(some.map((id) => loadNotices(id, abortSignal)))));
         }
-        return kept;
+        return partitions.flat();
       }),
 
     replaceNotice: (entry, next, etag) =>
