@@ -60,6 +60,7 @@ await Promise.all([
       docs: 'local/docs.ts',
       package: 'local/package.ts',
       bench: 'local/bench.ts',
+      screenshots: 'local/screenshots.ts',
       'bench-tenant': 'local/bench/tenant-process.ts',
       'bench-checker': 'local/bench/checker-process.ts',
       'bench-reader': 'local/bench/reader-process.ts',

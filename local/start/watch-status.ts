@@ -71,7 +71,7 @@ function subjectsOf(subjects: ReturnType<typeof allSubjects<SubjectReport>>): Ma
 /** Undefined while the status cannot be read. */
 async function fetchStatus({ statusUrl, signal, trouble }: Watch): Promise<StatusReport | undefined> {
   try {
-    const response = await fetch(statusUrl, { signal });
+    const response = await fetch(`${statusUrl}?brief=0`, { signal });
     if (response.ok) return (await response.json()) as StatusReport;
     trouble(troubleIn((await response.json()) as ProblemAnswer, statusUrl));
   } catch (error) {

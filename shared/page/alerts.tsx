@@ -26,6 +26,9 @@ export function Alerts({ alerts: { open, silences, channels }, integration, root
   return (
     <section aria-label="Alerts">
       <h2>Alerts</h2>
+      {channels.length === 0 ? (
+        <p>Nobody is told of them: there is no channel under notify in the configuration.</p>
+      ) : null}
       {failing.map(({ id, failure }) => (
         <p class="warning">
           The channel {id} takes no notices: {failure?.detail}
@@ -58,10 +61,10 @@ export function Alerts({ alerts: { open, silences, channels }, integration, root
                     <Moment at={one.openedAt} now={now} />
                   </td>
                   <td data-label="Last notice" class="num">
-                    {one.untold ? 'none yet' : <Moment at={one.lastNoticeAt} now={now} />}
+                    {one.untold || channels.length === 0 ? 'none yet' : <Moment at={one.lastNoticeAt} now={now} />}
                   </td>
                   <td data-label="Told">
-                    <Told alert={one} channels={channels.length} now={now} />
+                    <Told alert={one} hasChannels={channels.length > 0} now={now} />
                   </td>
                 </tr>
               ))}
@@ -91,11 +94,11 @@ export function Alerts({ alerts: { open, silences, channels }, integration, root
 
 function Told({
   alert: { muted, onItsWayTo },
-  channels,
+  hasChannels,
   now,
 }: {
   alert: OpenAlertReport;
-  channels: number;
+  hasChannels: boolean;
   now: number;
 }) {
   if (muted !== undefined) {
@@ -112,6 +115,6 @@ function Told({
       </>
     );
   }
-  if (channels === 0) return <>to nobody: there is no channel under notify in the configuration</>;
+  if (!hasChannels) return <>no</>;
   return <>{onItsWayTo.length === 0 ? 'yes' : `on its way to ${onItsWayTo.join(', ')}`}</>;
 }

@@ -38,12 +38,12 @@ details{margin:.5rem 0}summary{cursor:pointer;font-weight:600;padding:.15rem 0}
 ol.steps{margin:.5rem 0;padding-left:1.5rem}ol.steps>li{margin:.6rem 0}.part{color:var(--soft);font-size:.8125rem;font-weight:600;letter-spacing:.02em;margin-right:.25rem}
 pre{margin:.4rem 0;padding:.6rem .75rem;background:var(--paper);border:1px solid var(--line);border-radius:.3rem;overflow-x:auto;font:.85rem/1.5 ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace;white-space:pre-wrap;user-select:all}
 code{font:.9em ui-monospace,"Cascadia Mono",Menlo,Consolas,monospace}
-.tree,.tree ul{list-style:none;margin:.25rem 0;padding-left:1.1rem}.tree{padding-left:0}.tree li{margin:.2rem 0}
-.tree .k{display:inline-block;width:1.4em;text-align:center;font-weight:700}
+.tree,.tree ul{list-style:none;margin:.25rem 0;padding-left:0}.tree li{margin:.2rem 0;padding-left:1.45em}
+.tree .k{display:inline-block;width:1.2em;margin-left:-1.45em;text-align:center;font-weight:700}
 .tree .ok>.k{color:var(--healthy)}.tree .bad>.k{color:var(--critical)}.tree .unseen>.k{color:var(--unclear)}.tree .skipped,.tree .skipped>.k{color:var(--soft)}
-.tree q{quotes:none;display:block;margin-left:1.85em;color:var(--soft);font-size:.9rem}
-.panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:1rem}
-.panel{border:1px solid var(--line);border-radius:.4rem;padding:.6rem .9rem;min-width:0;overflow-wrap:anywhere}.panel h3{margin:.1rem 0 .4rem;font-size:1rem}
+.tree q{quotes:none;display:block;color:var(--soft);font-size:.9rem}
+.panels{columns:2 24rem;column-gap:1rem}
+.panel{break-inside:avoid;margin:0 0 1rem;border:1px solid var(--line);border-radius:.4rem;padding:.6rem .9rem;min-width:0;overflow-wrap:anywhere}.panel h3{margin:.1rem 0 .4rem;font-size:1rem}
 .changes li.ill::marker{color:var(--critical)}.changes li.well::marker{color:var(--healthy)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}

@@ -1,6 +1,7 @@
 import { EXAMPLE_NOW, imapFailed } from '../../shared/checks/example-evidence';
 import type { HistoryEntry } from '../../shared/core/ports';
 import type { StatusReport } from '../../shared/core/report';
+import type { AlertsReport } from '../../shared/alerts/alerts-report';
 import { seen } from '../../shared/core/reading';
 import { subjectPage } from '../../shared/page';
 import { accessibilityFaults, browserForTests, CHROMIUM } from '../support/browser';
@@ -113,6 +114,40 @@ describeWith(CHROMIUM, 'chromium', 'in a browser', () => {
       expect(await page.evaluate('getSelection().toString()')).toMatch(
         /^Get-CASMailbox -Identity '.*' \| Format-List ImapEnabled$/,
       );
+      await page.close();
+    });
+
+    it('shows what is held back and why, and what nobody is told of', async () => {
+      const open = (mailbox: string, muted?: AlertsReport['open'][number]['muted']): AlertsReport['open'][number] => ({
+        integration: 'jsm',
+        subject: { kind: 'mailbox', name: mailbox },
+        check: 'imap-enabled',
+        cause: { id: 'imap-disabled', title: 'IMAP is switched off on the mailbox' },
+        severity: 'critical',
+        openedAt: '2026-11-25T11:00:00.000Z',
+        lastNoticeAt: '2026-11-25T11:30:00.000Z',
+        untold: muted !== undefined,
+        onItsWayTo: [],
+        ...(muted !== undefined && { muted }),
+      });
+      const silence = { reason: 'being moved', until: '2026-11-25T18:00:00.000Z', author: 'rob' };
+      const alerts: AlertsReport = {
+        generatedAt: small.generatedAt,
+        open: [
+          open('hr@contoso.com'),
+          open('pmo@contoso.com', { by: 'root-cause', reason: 'the same' }),
+          open('it@contoso.com', { by: 'silence', ...silence }),
+        ],
+        channels: [],
+        silences: [{ id: 's1', match: { subject: 'it@contoso.com' }, ...silence }],
+      };
+      const { page } = await browser.open(await pageOf(small, address(), alerts));
+      const text = await page.locator('section[aria-label="Alerts"]').innerText();
+      expect(text).toContain('Nobody is told of them');
+      expect(text).toMatch(/pmo@contoso\.com[^]*told of with its app registration/);
+      expect(text).toMatch(/silenced until .*: being moved/);
+      expect(text).toMatch(/Silences[^]*it@contoso\.com, until .*: being moved \(rob\)/);
+      expect(await accessibilityFaults(page)).toEqual([]);
       await page.close();
     });
 

@@ -78,7 +78,7 @@ function ask(url: string, path: string): Promise<unknown> {
 async function reportOf(source: SourceOptions, integrationId: string | undefined): Promise<StatusReport> {
   const url = urlOf(source);
   if (url === undefined) return (await monitor()).status(integrationId);
-  const answer = await ask(url, 'status');
+  const answer = await ask(url, 'status?brief=0');
   if (typeof answer === 'object' && answer !== null && 'integrations' in answer) return answer as StatusReport;
   throw new CommandError(`${url} shows names only to those who sign in: set MAILBOX_WATCH_KEY to a function key.`);
 }
