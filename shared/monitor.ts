@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { readAccess, type Access } from './access';
 import { composeMonitor, type Monitor, type Schedules } from './compose-monitor';
-import { loadConfiguration, type ConfigurationProblem } from './settings/load';
+import { loadConfiguration, stampOf, type ConfigurationProblem, type LoadedConfiguration } from './settings/load';
 import { scheduleProblem } from './settings/schedule';
 import { createTableStore, tableClientFor } from './store/table-store';
 
@@ -30,8 +29,8 @@ export class ConfigurationError extends Error {
   }
 }
 
-function wordsOf({ path, line, column, message }: ConfigurationProblem): string {
-  return `${path} (line ${line}, column ${column}): ${message}`;
+function wordsOf({ file, path, line, column, message }: ConfigurationProblem): string {
+  return `${file === undefined ? '' : `${file}: `}${path} (line ${line}, column ${column}): ${message}`;
 }
 
 /** Who may see what, by the app settings. Throws an Error that says what to correct. */
@@ -41,8 +40,9 @@ export function access(): Access {
 
 interface Composed {
   readonly path: string;
-  /** When the configuration file was last written, milliseconds since 1970; 0 where there is none. */
-  readonly writtenAt: number;
+  /** What was read for it, and when each of that was last written. */
+  read: readonly string[];
+  stamp: string;
   readonly monitor: Promise<Monitor>;
 }
 
@@ -60,10 +60,8 @@ let refused: string | undefined;
 export async function monitor(): Promise<Monitor> {
   const environment = process.env;
   const path = resolve(environment[CONFIGURATION_PATH] ?? 'mailbox-watch.yaml');
-  const writtenAt = await lastWritten(path);
-  if (composed?.path !== path || composed.writtenAt !== writtenAt) {
-    composed = { path, writtenAt, monitor: compose(path, environment) };
-  }
+  const stamp = await stampOf(composed?.path === path ? composed.read : [path]);
+  if (composed?.path !== path || composed.stamp !== stamp) composed = start(path, stamp, environment);
   const current = composed;
   try {
     const good = await current.monitor;
@@ -74,7 +72,7 @@ export async function monitor(): Promise<Monitor> {
     if (error instanceof ConfigurationError && lastGood?.path === path) {
       refused = error.problems.map(wordsOf).join('; ');
       // Until the file is written again.
-      composed = { ...lastGood, writtenAt };
+      composed = { ...lastGood, read: current.read, stamp: current.stamp };
       lastGood = composed;
       return lastGood.monitor;
     }
@@ -83,19 +81,24 @@ export async function monitor(): Promise<Monitor> {
   }
 }
 
-async function lastWritten(path: string): Promise<number> {
-  // Whatever keeps the file from being found is told when it is read.
-  return stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
+function start(path: string, stamp: string, environment: NodeJS.ProcessEnv): Composed {
+  const loading = loadConfiguration(path, environment);
+  const started: Composed = {
+    path,
+    read: [path],
+    stamp,
+    monitor: loading.then((loaded) => {
+      ({ read: started.read, stamp: started.stamp } = loaded);
+      return compose(path, environment, loaded);
+    }),
+  };
+  return started;
 }
 
-async function compose(path: string, environment: NodeJS.ProcessEnv): Promise<Monitor> {
+function compose(path: string, environment: NodeJS.ProcessEnv, loaded: LoadedConfiguration): Monitor {
   // Or the SDK of Application Insights tells Microsoft how it is itself.
   environment['APPLICATIONINSIGHTS_STATSBEAT_DISABLED'] ??= 'true';
   const schedules = schedulesOf(environment);
-  const loaded = await loadConfiguration(path, environment);
   if (!loaded.ok) throw new ConfigurationError(path, loaded.problems);
   return composeMonitor({
     settings: loaded.settings,

@@ -15,6 +15,8 @@ export function configurationJsonSchema(): string {
           property.description = meaning.trim().replaceAll(/\s+/g, ' ');
         }
       }
+      // They may stand in other files.
+      if (zodSchema === configurationSchema) delete jsonSchema.required;
       if (zodSchema !== mailboxSchema) return;
       const mapping = { ...jsonSchema };
       for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);

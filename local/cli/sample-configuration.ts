@@ -22,6 +22,8 @@ export const COMMENTS: Readonly<Record<string, string>> = {
     ' How Exchange is read: auto, admin-api (at once, undocumented), graph-snapshot (supported, once a day), none.',
   notify:
     ' Who is told. Kinds: teams, slack, webhook, ntfy, pagerduty, jsm-operations, alertmanager, email. Addresses with a key in them are references.',
+  integrationFiles:
+    ' Files with more integrations, or folders of such files, beside this one. Each is a mapping with integrations, and may say once for all of\n them: tenant, cloud, endpoints, protocol, scopes, expiryNoticeDays.',
   integrations: ' One for each connection of a helpdesk: an app registration and the mailboxes that are read with it.',
   product: ' jira, jsm, liveagent or other: where the remedies send you',
   clientId: ' Application (client) ID of the app registration',

@@ -1,3 +1,4 @@
+import { joinFleets, type FleetFile } from './fleet-files';
 import type { Settings } from '../core/settings';
 import { contradictions } from './contradictions';
 import { fillIn } from './fill-in';
@@ -8,6 +9,8 @@ import { readYaml } from './yaml-source';
 
 /** One thing wrong with the configuration. Holds no secret. */
 export interface ConfigurationProblem {
+  /** The file with integrations that it is in; absent for the configuration itself. */
+  readonly file?: string;
   /** Such as `integrations[0].mailboxes[2]`; `(file)` where it concerns the text as a whole. */
   readonly path: string;
   /** Line and column of the key or the list item, both from 1. */
@@ -25,6 +28,7 @@ export type ParsedConfiguration =
 export function parseConfiguration(
   text: string,
   environment: Readonly<Record<string, string | undefined>> = {},
+  files: readonly FleetFile[] = [],
 ): ParsedConfiguration {
   const source = readYaml(text);
   const problems: ConfigurationProblem[] = source.faults.map(({ line, column, message }) => ({
@@ -34,23 +38,33 @@ export function parseConfiguration(
     message,
   }));
   if (source.data === undefined) return { ok: false, problems: inOrder(problems) };
-  const { value, findings: unset } = fillIn(source.data.value, environment);
+  const joined = joinFleets(source, source.data.value, files);
+  const { value, findings: unset } = fillIn(joined.value, environment);
   const parsed = configurationSchema.safeParse(value);
   const findings: Finding[] = [
     ...unset,
     ...(parsed.error === undefined ? [] : findingsOf(parsed.error.issues, value)),
     ...contradictions(value),
   ];
-  for (const { path, message } of findings) {
-    const place = source.locate(path);
-    problems.push({ path: pathText(place.path), line: place.line, column: place.column, message });
+  const placed = [...joined.faults, ...findings.map((one) => ({ ...one, origin: joined.originOf(one.path) }))];
+  for (const { message, origin } of placed) {
+    const { line, column, path } = origin.source.locate(origin.path);
+    problems.push({
+      ...(origin.file !== undefined && { file: origin.file }),
+      path: pathText(path),
+      line,
+      column,
+      message,
+    });
   }
   if (!parsed.success || problems.length > 0) return { ok: false, problems: inOrder(problems) };
   return { ok: true, settings: toSettings(parsed.data) };
 }
 
 function inOrder(problems: readonly ConfigurationProblem[]): ConfigurationProblem[] {
-  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  return problems.toSorted(
+    (a, b) => (a.file ?? '').localeCompare(b.file ?? '') || a.line - b.line || a.column - b.column,
+  );
 }
 
 function pathText(path: readonly PropertyKey[]): string {

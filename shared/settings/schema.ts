@@ -61,7 +61,7 @@ function mailServer(port: number) {
 }
 
 /** May stand at the top for all integrations, and in an integration for itself. */
-const forAllOrOne = {
+export const forAllOrOne = {
   tenant: lowerCaseText(
     'expected a tenant: its GUID or a verified domain such as contoso.onmicrosoft.com',
     new RegExp(`${GUID.source}|${DOMAIN.source}`),
@@ -186,6 +186,11 @@ export const configurationSchema = mapping('expected a mapping with tenant and i
   alerting: alertingSchema.optional(),
   publicUrl: origin.optional(),
   heartbeat: reference.optional(),
+  integrationFiles: z
+    .array(text('expected a file or a folder beside the configuration, such as fleets', /^[^/\\].*$/), {
+      error: 'expected a list of files or folders such as [fleets]',
+    })
+    .optional(),
   integrations: z.array(integration, { error: INTEGRATIONS }).min(1, { error: INTEGRATIONS }),
 });
 

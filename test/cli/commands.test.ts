@@ -161,11 +161,21 @@ describe('the command line', () => {
       expect(err).not.toContain('SuperSecret');
     });
 
+    it('shows the lines of a file of integrations', async () => {
+      const folder = mkdtempSync(join(here, 'fleets-'));
+      const path = join(folder, 'mailbox-watch.yaml');
+      writeFileSync(path, 'tenant: contoso.com\nintegrationFiles: [more.yaml]\n');
+      writeFileSync(join(folder, 'more.yaml'), 'integrations:\n  - id: desk\n    product: jsn\n');
+      const { code, err } = await runCli(['-c', path, 'config', 'validate'], { cwd: folder });
+      expect(code).toBe(3);
+      expect(err).toMatch(/integrations\[0\]\.product \(line 3, column \d+ of more\.yaml\): .*did you mean "jsm"/);
+      expect(err).toMatch(/> 3 \|.*product: jsn/);
+    });
+
     it('prints its schema, and what it was understood as', async () => {
       const { out } = await runCli(['config', 'schema']);
       expect(JSON.parse(out)).toMatchObject({
         $schema: 'http://json-schema.org/draft-07/schema#',
-        required: ['integrations'],
         additionalProperties: false,
       });
       const printed = await onDemo('config', 'print');
@@ -286,6 +296,6 @@ describe('the command line', () => {
   it('status and alerts ask the running Mailbox Watch, and say what it wants', async () => {
     const gone = await runCli(['status', '--url', 'http://127.0.0.1:9']);
     expect(gone).toMatchObject({ code: 3, out: '' });
-    expect(gone.err).toMatch(/^http:\/\/127\.0\.0\.1:9\/api\/status does not answer \(/);
+    expect(gone.err).toMatch(/^http:\/\/127\.0\.0\.1:9\/api\/status\?brief=0 does not answer \(/);
   });
 });

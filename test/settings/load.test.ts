@@ -59,7 +59,7 @@ it.each<[string, () => string, string]>([
   ],
 ])('says that the file %s', async (_, make, found) => {
   const path = make();
-  expect(await loadConfiguration(path)).toEqual({
+  expect(await loadConfiguration(path)).toMatchObject({
     ok: false,
     problems: [{ path: '(file)', line: 1, column: 1, message: `${path} ${found}; ${EXPECTED}` }],
   });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { styleText } from 'node:util';
 import { codeFrameColumns } from '@babel/code-frame';
 import type { ConfigurationProblem } from '../../../shared/settings/load';
@@ -6,14 +7,23 @@ import { hideSecrets } from './hide-secrets';
 
 /** Every problem of a configuration with the lines around it; what may be a secret in them is hidden. */
 export function problemScreen(path: string, problems: readonly ConfigurationProblem[]): string {
-  const text = hideSecrets(textOf(path));
+  const texts = new Map(
+    [...new Set(problems.map(({ file }) => file))].map((file) => [
+      file,
+      hideSecrets(textOf(file === undefined ? path : join(dirname(path), file))),
+    ]),
+  );
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   const title = `${styleText('bold', path)}: ${count}`;
-  return [title, ...problems.map((problem) => `${wordsOf(problem)}${frameOf(text, problem)}`)].join('\n\n');
+  return [
+    title,
+    ...problems.map((problem) => `${wordsOf(problem)}${frameOf(texts.get(problem.file) ?? '', problem)}`),
+  ].join('\n\n');
 }
 
-function wordsOf({ path, line, column, message }: ConfigurationProblem): string {
-  return `${styleText('red', '✗')} ${path} (line ${line}, column ${column}): ${message}`;
+function wordsOf({ file, path, line, column, message }: ConfigurationProblem): string {
+  const where = `line ${line}, column ${column}${file === undefined ? '' : ` of ${file}`}`;
+  return `${styleText('red', '✗')} ${path} (${where}): ${message}`;
 }
 
 function frameOf(text: string, { line, column }: ConfigurationProblem): string {
