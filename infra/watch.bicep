@@ -8,6 +8,21 @@ param alertEmail string
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = { name: applicationInsightsName }
 
+// What the channel of the kind application-insights tells, in one place of the portal.
+resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
+  name: guid(resourceGroup().id, 'mailbox-watch')
+  location: location
+  tags: tags
+  kind: 'shared'
+  properties: {
+    displayName: 'Mailbox Watch'
+    category: 'workbook'
+    sourceId: applicationInsights.id
+    serializedData: loadTextContent('workbook.json')
+    version: 'Notebook/1.0'
+  }
+}
+
 resource availability 'Microsoft.Insights/webtests@2022-06-15' = {
   name: 'ready-mailbox-watch-${suffix}'
   location: location
