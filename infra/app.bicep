@@ -9,6 +9,15 @@ param subnetId string
 param checkMailboxesSchedule string
 param checkApplicationsSchedule string
 param checkMonitorSchedule string
+param signInClientId string
+
+// The app signs in to the app registration with its own identity: there is no secret to keep or to renew.
+// https://learn.microsoft.com/azure/app-service/configure-authentication-provider-aad
+var secretless = 'OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID'
+var signInSettings = empty(signInClientId) ? {} : {
+  '${secretless}': identity.properties.clientId
+  MAILBOX_WATCH_ACCESS: 'app-service'
+}
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' existing = { name: identityName }
 resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = { name: storageName }
@@ -59,7 +68,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
 
   resource settings 'config' = {
     name: 'appsettings'
-    properties: {
+    properties: union({
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.properties.clientId
       AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
@@ -70,6 +79,31 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
       CHECK_MAILBOXES_SCHEDULE: checkMailboxesSchedule
       CHECK_APPLICATIONS_SCHEDULE: checkApplicationsSchedule
       CHECK_MONITOR_SCHEDULE: checkMonitorSchedule
+    }, signInSettings)
+  }
+
+  resource signIn 'config' = if (!empty(signInClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: { enabled: true }
+      globalValidation: {
+        requireAuthentication: true
+        unauthenticatedClientAction: 'RedirectToLoginPage'
+        redirectToProvider: 'azureActiveDirectory'
+        excludedPaths: [ '/api/health/live', '/api/health/ready' ]
+      }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+            clientId: signInClientId
+            clientSecretSettingName: secretless
+          }
+        }
+      }
+      httpSettings: { requireHttps: true }
+      login: { tokenStore: { enabled: false } }
     }
   }
 }

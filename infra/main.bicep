@@ -15,6 +15,9 @@ param alertEmail string = ''
 @description('Object ID of the person who may put secrets into the vault; azd passes the one who deploys.')
 param secretsOfficerId string = ''
 
+@description('Client ID of an app registration through which people sign in to the pages; empty: a function key lets them in.')
+param signInClientId string = ''
+
 @description('Lets all connections leave from one address, through a NAT gateway (about 35 USD a month).')
 param fixedEgressAddress bool = false
 
@@ -71,6 +74,7 @@ module app 'app.bicep' = {
     checkMailboxesSchedule: checkMailboxesSchedule
     checkApplicationsSchedule: checkApplicationsSchedule
     checkMonitorSchedule: checkMonitorSchedule
+    signInClientId: signInClientId
   }
 }
 

@@ -45,6 +45,16 @@ describe('the Bicep files', () => {
     for (const [, schedule = ''] of schedules) expect(scheduleProblem(schedule)).toBeUndefined();
   });
 
+  it('let people sign in without a secret, and whoever watches ask whether it is well', () => {
+    const app = text('app.bicep');
+    const [setting = ''] = /OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID/.exec(app) ?? [];
+    expect(app).toContain(`var secretless = '${setting}'`);
+    expect(app).toMatch(/clientSecretSettingName: secretless/);
+    expect(app).toMatch(/MAILBOX_WATCH_ACCESS: 'app-service'/);
+    const [, excluded = ''] = /excludedPaths: \[([^\]]*)\]/.exec(app) ?? [];
+    expect(excluded.match(/\/api\/[a-z/]+/g)).toEqual(['/api/health/live', '/api/health/ready']);
+  });
+
   it('hold no key, no password and no way to one', () => {
     for (const name of files) expect(text(name)).not.toMatch(/listKeys|accountKey|sharedAccess|password/i);
     expect(text('foundation.bicep')).toContain('allowSharedKeyAccess: false');
