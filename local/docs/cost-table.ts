@@ -21,8 +21,8 @@ const CHECKS_A_SECOND = 22;
 /** What an instance is billed at least once it works: https://learn.microsoft.com/azure/azure-functions/functions-consumption-costs */
 const LEAST_SECONDS = 1;
 const BATCH = 10;
-/** A read and a transaction for each mailbox. */
-const TABLE_OPERATIONS = 2;
+/** A read and a transaction for each mailbox, and a transaction for the summaries of a batch. */
+const TABLE_OPERATIONS = 2.1;
 /** Put, get, delete, and one look that finds nothing. */
 const QUEUE_OPERATIONS = 4;
 /** What the Functions host writes about an execution, before sampling. */

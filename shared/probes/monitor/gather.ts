@@ -12,7 +12,7 @@ export interface MonitorProbeOptions extends OwnTokenOptions, Pick<ClockOptions,
   readonly probes: Pick<Probes, 'appRegistration' | 'configuredSecret' | 'configuredCertificate'>;
   readonly allowedCmdlets: (integration: Integration) => Promise<Reading<readonly string[]>>;
   readonly secrets: Pick<DatedSecrets, 'writtenAt'>;
-  readonly store: Pick<Store, 'loadAll' | 'loadNote' | 'saveNote'>;
+  readonly store: Pick<Store, 'summaries' | 'load' | 'loadNote' | 'saveNote'>;
   readonly configuration: () => ConfigurationState;
   /** How the channels are; may reject where the storage fails. */
   readonly channelStates: () => Promise<readonly ChannelState[]>;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { LastRun, LastRuns, StorageAnswer } from '../../core/monitor-evidence';
-import type { Store, SubjectRecord } from '../../core/ports';
+import type { Store } from '../../core/ports';
 import { blind, seen, type Reading } from '../../core/reading';
 import { refusedReads } from '../../core/refused-reads';
-import type { WatchedSubject } from '../../core/subject';
+import { applicationOf, type WatchedSubject } from '../../core/subject';
+import type { SubjectSummary } from '../../core/summary';
 import type { WatchedTenant } from '../../core/watched-tenant';
 
 /** What the store says of the last runs. */
@@ -13,7 +14,7 @@ export interface RememberedRuns {
 }
 
 export interface RememberedRunsOptions {
-  readonly store: Pick<Store, 'loadAll' | 'loadNote'>;
+  readonly store: Pick<Store, 'summaries' | 'load' | 'loadNote'>;
   /** The second latest tick of each schedule, milliseconds since 1970. */
   readonly dueSince: Readonly<Record<WatchedSubject['kind'], number>>;
 }
@@ -37,12 +38,23 @@ export async function readRememberedRuns(
   { store, dueSince }: RememberedRunsOptions,
 ): Promise<RememberedRuns> {
   try {
-    const [records, planned] = await Promise.all([store.loadAll(integrations.map(({ id }) => id)), readPlanned(store)]);
-    const applications = records.flatMap(({ evidence }) => ('delegateAccounts' in evidence ? [evidence] : []));
+    const ids = new Set(integrations.map(({ id }) => id));
+    const [known, planned, records] = await Promise.all([
+      store.summaries(),
+      readPlanned(store),
+      Promise.all(
+        integrations.flatMap((one) => applicationOf(one) ?? []).map((application) => store.load(application)),
+      ),
+    ]);
+    const summaries = known.filter(({ subject }) => ids.has(subject.integrationId));
+    const applications = records.flatMap((one) => {
+      const evidence = one?.record.evidence;
+      return evidence !== undefined && 'delegateAccounts' in evidence ? [evidence] : [];
+    });
     return {
       lastRuns: seen({
-        mailboxes: lastRun(records, 'mailbox', dueSince.mailbox),
-        applications: lastRun(records, 'application', dueSince.application),
+        mailboxes: lastRun(summaries, 'mailbox', dueSince.mailbox),
+        applications: lastRun(summaries, 'application', dueSince.application),
         ...(planned !== undefined && { mailboxesPlannedAt: planned }),
       }),
       refusedReads: seen([...new Set(applications.flatMap(refusedReads))]),
@@ -53,8 +65,8 @@ export async function readRememberedRuns(
   }
 }
 
-function lastRun(records: readonly SubjectRecord[], kind: WatchedSubject['kind'], dueSince: number): LastRun {
-  const looks = records.filter(({ subject }) => subject.kind === kind).map(({ checkedAt }) => checkedAt);
+function lastRun(summaries: readonly SubjectSummary[], kind: WatchedSubject['kind'], dueSince: number): LastRun {
+  const looks = summaries.filter(({ subject }) => subject.kind === kind).map(({ checkedAt }) => checkedAt);
   return { dueSince, ...(looks.length > 0 && { at: Math.max(...looks) }) };
 }
 

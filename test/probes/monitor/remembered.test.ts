@@ -4,6 +4,7 @@ import { refusedReads } from '../../../shared/core/refused-reads';
 import type { SubjectRecord } from '../../../shared/core/ports';
 import { subjectsOf } from '../../../shared/core/subject';
 import { ENTERPRISE_APPLICATION } from '../../../shared/checks/example-evidence';
+import { summarize } from '../../../shared/core/summarize';
 import { StorageError } from '../../../shared/store/storage-error';
 import { exampleIntegration } from '../../support/contexts';
 import { memoryStore } from '../../../shared/store/memory-store';
@@ -22,8 +23,9 @@ function record(subject: SubjectRecord['subject'] | undefined, checkedAt: number
 describe('what is remembered of the last runs', () => {
   it('is the newest look of each kind, and when mailboxes were planned', async () => {
     const store = memoryStore();
-    await store.save(record(mailbox, 1_200, NO_MAILBOX_EVIDENCE), [], undefined);
-    await store.save(record(application, 700, NO_APPLICATION_EVIDENCE), [], undefined);
+    const looks = [record(mailbox, 1_200, NO_MAILBOX_EVIDENCE), record(application, 700, NO_APPLICATION_EVIDENCE)];
+    await store.save(looks[1] as SubjectRecord, [], undefined);
+    await store.saveSummaries(looks.map((look) => summarize(look, { checks: [] })));
     await notePlanned(store, 1_300);
     const { lastRuns, refusedReads: refused } = await readRememberedRuns(
       { integrations: [integration] },
@@ -48,7 +50,7 @@ describe('what is remembered of the last runs', () => {
   });
 
   it('is blind where the storage fails, in the words of the storage', async () => {
-    const store = { ...memoryStore(), loadAll: () => Promise.reject(new StorageError('Storage: nobody answered.')) };
+    const store = { ...memoryStore(), summaries: () => Promise.reject(new StorageError('Storage: nobody answered.')) };
     const runs = await readRememberedRuns({ integrations: [integration] }, { store, dueSince: DUE });
     const unread = blind('unreachable', 'Storage: nobody answered.');
     expect(runs).toEqual({ lastRuns: unread, refusedReads: unread });
