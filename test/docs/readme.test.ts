@@ -28,7 +28,7 @@ it('the cost of a month is what its parts are', () => {
   const { gbSeconds, executions, tableOperations, all } = monthlyCost(10_000);
   expect(gbSeconds).toBeCloseTo(8640 * (1 + 10_000 / 22) * 0.5 + 30_000, 0);
   expect(executions).toBe(8640 * 1001 + 60_000);
-  expect(tableOperations).toBe(172_800_000);
+  expect(tableOperations).toBe(181_440_000);
   expect(all).toBeGreaterThan(monthlyCost(1000).all);
 });
 
