@@ -42,7 +42,7 @@ const FORMATS: readonly StatusFormat[] = [
 const SUBJECT_FORMATS = FORMATS.filter(({ name }) => name === 'json' || name === 'html');
 
 async function status(request: HttpRequest): Promise<HttpResponseInit> {
-  const { integrationName, overview, status: everything } = await monitor();
+  const { integrationName, watchedCount, overview, status: everything } = await monitor();
   const id = parameter(request, 'integration');
   const name = parameter(request, 'subject')?.toLowerCase();
   if (id !== undefined && integrationName(id) === undefined)
@@ -53,10 +53,8 @@ async function status(request: HttpRequest): Promise<HttpResponseInit> {
   // A page and a list need no evidence, which is most of what is remembered.
   if (format.name === 'html') return page(request, id);
   if (format.name !== 'json') return told(request, format, narrowed(await everything(id), id));
-  if (request.query.has('brief') && !isAsked(request, 'brief')) return json(request, await everything(id), id);
-  const brief = await overview(id);
-  const isLarge = Object.values(brief.counts).reduce((sum, count) => sum + count, 0) > WHOLE_UP_TO;
-  return json(request, isLarge || isAsked(request, 'brief') ? brief : await everything(id), id);
+  const isBrief = request.query.has('brief') ? isAsked(request, 'brief') : watchedCount(id) > WHOLE_UP_TO;
+  return json(request, isBrief ? await overview(id) : await everything(id), id);
 }
 
 /** The report of Mailbox Watch itself has its own worst status. */

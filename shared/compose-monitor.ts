@@ -94,6 +94,8 @@ export interface Monitor {
   readonly overview: (integrationId?: string) => Promise<Overview>;
   /** One subject whole; undefined where it is not watched. Throws when the storage cannot be read. */
   readonly subject: (integrationId: string, name: string) => Promise<SubjectReport | undefined>;
+  /** How many mailboxes and applications are watched, of the integration with this id or of all. */
+  readonly watchedCount: (integrationId?: string) => number;
   /** Undefined where there is no integration of this id. */
   readonly integrationName: (id: string) => string | undefined;
   /** Newest first. Throws when the storage cannot be read. */
@@ -347,21 +349,20 @@ export function composeMonitor(options: Composition): Monitor {
       return buildOverview({ ...chosen, summaries: await store.summaries(), ...judged() });
     },
 
+    watchedCount: (integrationId) =>
+      chosenBy(integrationId).integrations.reduce((sum, one) => sum + subjectsOf(one).length, 0),
+
     integrationName: (id) => (id === MONITOR_ID ? MONITOR_NAME : integrations.find((one) => one.id === id)?.name),
 
     async subject(integrationId, name) {
-      const {
-        integrations: [integration],
-        tenants: watched,
-      } = chosenBy(integrationId);
-      const contexts =
-        integrationId === MONITOR_ID
-          ? watched.map(({ subject, self }) => contextOf(subject, self, now()))
-          : integration === undefined
-            ? []
-            : subjectsOf(integration).map((subject) => contextOf(subject, integration, now()));
-      const context = contexts.find(({ subject }) => subjectName(subject) === name);
-      return context && reportSubject(context, (await store.load(context.subject))?.record, judged());
+      const isNamed = (subject: Subject) => subjectName(subject) === name;
+      const tenant = integrationId === MONITOR_ID ? tenants.find(({ subject }) => isNamed(subject)) : undefined;
+      const integration = integrations.find(({ id }) => id === integrationId);
+      const owner = tenant?.self ?? integration;
+      const subject = tenant?.subject ?? (integration && subjectsOf(integration).find(isNamed));
+      if (owner === undefined || subject === undefined) return undefined;
+      const remembered = await store.load(subject);
+      return reportSubject(contextOf(subject, owner, now()), remembered?.record, judged());
     },
 
     history: (subject, limit) => store.history(subject, limit),

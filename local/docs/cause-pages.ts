@@ -1,9 +1,9 @@
 import { APPLICATION_CHECKS, HELPDESK_CHECKS, MAILBOX_CHECKS, MONITOR_CHECKS } from '../../shared/checks';
 import { EXAMPLE_NOW } from '../../shared/checks/example-evidence';
 import type { Only } from '../../shared/core/applies';
-import type { Cause, Check, Example, Facts, Shell, Step, StepPart } from '../../shared/core/check';
+import type { Cause, Check, Example, Facts, Shell, Step } from '../../shared/core/check';
 import { blind } from '../../shared/core/reading';
-import { fillText, renderRemedy } from '../../shared/core/remedy';
+import { fillText, PART_NAMES, renderRemedy } from '../../shared/core/remedy';
 import {
   PRODUCT_NAMES,
   PRODUCTS,
@@ -22,7 +22,6 @@ const CONFIDENCE = {
   inferred: 'inferred: the evidence leaves little else',
   possible: 'possible: one of several',
 } as const;
-const PART_NAMES: Readonly<Record<StepPart, string>> = { check: 'Check', repair: 'Repair', verify: 'Verify' };
 const LANGUAGES: Readonly<Record<Shell, string>> = {
   'exchange-powershell': 'powershell',
   'graph-powershell': 'powershell',

@@ -1,7 +1,7 @@
 import type { Cause, Check, Confidence, NonEmpty, Step } from '../core/check';
 import type { HelpdeskEvidence } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
-import { AUTHORISE_AGAIN, CHECK_FULL_ACCESS, CHECK_PROTOCOL_ENABLED } from './remedy-steps';
+import { AUTHORISE_AGAIN, CHECK_FULL_ACCESS, CHECK_NOW, CHECK_PROTOCOL_ENABLED } from './remedy-steps';
 import { AADSTS_PAGE, MSIMAP } from './sources';
 
 /** https://confluence.atlassian.com/jirakb/... */
@@ -41,7 +41,7 @@ const TRY_AGAIN: Step = { part: 'verify', say: 'Let the helpdesk fetch mail agai
 const LOOK_LIVE: Step = {
   part: 'check',
   say: 'Let Mailbox Watch look at the mailbox: it names the cause that this line does not.',
-  run: { shell: 'shell', command: 'mailbox-watch check {subjectPath}' },
+  run: CHECK_NOW,
 };
 
 /** What goes wrong within the helpdesk itself: seen in its log alone, never by looking at the mailbox. */

@@ -142,7 +142,7 @@ export const REGISTER_SERVICE_PRINCIPAL: Step = {
 };
 
 /** Looks at once: mailboxes are looked at every five minutes, applications every hour. */
-const CHECK_NOW = { shell: 'shell', command: 'mailbox-watch check {subjectPath}' } as const;
+export const CHECK_NOW = { shell: 'shell', command: 'mailbox-watch check {subjectPath}' } as const;
 
 export const WAIT_FOR_EXCHANGE: Step = {
   part: 'verify',

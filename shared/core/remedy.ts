@@ -4,6 +4,9 @@ import { CLOUD_TOOLS, signInsFor } from './cloud-tools';
 import { mailDefaults } from './mail-defaults';
 import { PRODUCT_NAMES, PROTOCOL_NAMES, type Context } from './subject';
 
+/** As people read them. */
+export const PART_NAMES: Readonly<Record<StepPart, string>> = { check: 'Check', repair: 'Repair', verify: 'Verify' };
+
 export interface RemedyCommand {
   readonly shell: Shell;
   readonly text: string;

@@ -1,5 +1,6 @@
 import type { AlertsReport, OpenAlertReport } from '../alerts/alerts-report';
 import { Moment } from './marks';
+import { subjectPath } from './subject';
 
 /** Rows before the rest is only counted. */
 const SHOWN = 20;
@@ -51,9 +52,7 @@ export function Alerts({ alerts: { open, silences, channels }, integration, root
                 <tr>
                   <td data-label="What">{one.cause.title}</td>
                   <td data-label="Where">
-                    <a
-                      href={`${root}/status/${encodeURIComponent(one.integration)}/${encodeURIComponent(one.subject.name)}`}
-                    >
+                    <a href={subjectPath(root, { integration: { id: one.integration }, subject: one.subject })}>
                       {one.subject.name}
                     </a>
                   </td>

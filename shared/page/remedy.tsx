@@ -1,5 +1,5 @@
-import type { Shell, StepPart } from '../core/check';
-import type { RemedyStep } from '../core/remedy';
+import type { Shell } from '../core/check';
+import { PART_NAMES, type RemedyStep } from '../core/remedy';
 
 const SHELL_NAMES: Readonly<Record<Shell, string>> = {
   'exchange-powershell': 'Exchange Online PowerShell',
@@ -7,8 +7,6 @@ const SHELL_NAMES: Readonly<Record<Shell, string>> = {
   az: 'Azure CLI',
   shell: 'Shell',
 };
-
-const PART_NAMES: Readonly<Record<StepPart, string>> = { check: 'Check', repair: 'Repair', verify: 'Verify' };
 
 /** A remedy's steps; a command is selected whole by one click. */
 export function Remedy({ steps, sources }: { steps: readonly RemedyStep[]; sources: readonly string[] }) {

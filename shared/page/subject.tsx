@@ -19,7 +19,13 @@ export interface GroupProps {
 const NAMES_SHOWN = 12;
 
 /** Address of a subject's own page. */
-export function subjectPath(root: string, { integration, subject }: Item): string {
+export function subjectPath(
+  root: string,
+  {
+    integration,
+    subject,
+  }: { readonly integration: Pick<Item['integration'], 'id'>; readonly subject: Pick<Item['subject'], 'name'> },
+): string {
   return `${root}/status/${encodeURIComponent(integration.id)}/${encodeURIComponent(subject.name)}`;
 }
 

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import { fileErrorCode } from './file-error';
 import type { FleetFile } from './fleet-files';
-import { parseConfiguration, type ConfigurationProblem, type ParsedConfiguration } from './parse';
+import { parseSource, type ConfigurationProblem, type ParsedConfiguration } from './parse';
 import { readYaml } from './yaml-source';
 
 export type { ConfigurationProblem } from './parse';
@@ -30,7 +30,8 @@ export async function loadConfiguration(
   const before = await stampOf([path]);
   const main = await textOf(path);
   if (typeof main !== 'string') return { ok: false, problems: [problemOf(main)], read: [path], stamp: before };
-  const named = Mains.parse(readYaml(main).data?.value).integrationFiles;
+  const source = readYaml(main);
+  const named = Mains.parse(source.data?.value).integrationFiles;
   const found = await Promise.all(named.map((one) => filesIn(one, dirname(path))));
   const paths = found.flatMap((one) => one.paths);
   const read = [path, ...named.map((one) => join(dirname(path), one)), ...paths.map((one) => join(dirname(path), one))];
@@ -42,7 +43,7 @@ export async function loadConfiguration(
     ...texts.flatMap(({ name, text }) => (typeof text === 'string' ? [] : [{ ...problemOf(text), file: name }])),
   ];
   const files = texts.flatMap(({ name, text }): FleetFile[] => (typeof text === 'string' ? [{ name, text }] : []));
-  const parsed = parseConfiguration(main, environment, files);
+  const parsed = parseSource(source, environment, files);
   const all = [...unread, ...(parsed.ok ? [] : parsed.problems)];
   return { ...(all.length === 0 ? parsed : { ok: false, problems: all }), read, stamp };
 }

@@ -5,7 +5,7 @@ import { fillIn } from './fill-in';
 import { findingsOf, type Finding } from './problems';
 import { configurationSchema } from './schema';
 import { toSettings } from './to-settings';
-import { readYaml } from './yaml-source';
+import { readYaml, type YamlSource } from './yaml-source';
 
 /** One thing wrong with the configuration. Holds no secret. */
 export interface ConfigurationProblem {
@@ -28,9 +28,16 @@ export type ParsedConfiguration =
 export function parseConfiguration(
   text: string,
   environment: Readonly<Record<string, string | undefined>> = {},
+): ParsedConfiguration {
+  return parseSource(readYaml(text), environment);
+}
+
+/** The same of what was read already, with the files of integrations that it names. */
+export function parseSource(
+  source: YamlSource,
+  environment: Readonly<Record<string, string | undefined>>,
   files: readonly FleetFile[] = [],
 ): ParsedConfiguration {
-  const source = readYaml(text);
   const problems: ConfigurationProblem[] = source.faults.map(({ line, column, message }) => ({
     path: '(file)',
     line,

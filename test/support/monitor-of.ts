@@ -13,7 +13,10 @@ const NO_ALERTS: AlertsReport = {
   silences: [],
 };
 
-type Answering = Pick<Monitor, 'status' | 'overview' | 'subject' | 'integrationName' | 'alerts' | 'history'>;
+type Answering = Pick<
+  Monitor,
+  'status' | 'overview' | 'subject' | 'watchedCount' | 'integrationName' | 'alerts' | 'history'
+>;
 
 /** What answers take of the monitor, made of a report instead of a store. */
 export function monitorOf(reportNow: () => StatusReport, history: readonly HistoryEntry[] = []): Answering {
@@ -28,6 +31,7 @@ export function monitorOf(reportNow: () => StatusReport, history: readonly Histo
     subject: async (id, name) =>
       allSubjects(reportNow()).find(({ integration, subject }) => integration.id === id && subject.name === name)
         ?.subject,
+    watchedCount: () => Object.values(reportNow().counts).reduce((sum, count) => sum + count, 0),
     integrationName: (id) =>
       id === MONITOR_ID ? MONITOR_NAME : reportNow().integrations.find((one) => one.id === id)?.name,
     alerts: async () => NO_ALERTS,
