@@ -100,14 +100,14 @@ type At = (match: RegExpExecArray) => { readonly line: number; readonly excerpt:
 function tokenSignals(line: string, at: At): (readonly [string, Signal])[] {
   const numbers = [...line.matchAll(AADSTS)].map(([, number]) => Number(number));
   const said = DESCRIPTION.exec(line);
-  const error = OAUTH_ERROR.exec(line);
   if (said !== null && numbers.length > 0) {
-    const refusal = refusalOf(error?.[1] ?? 'invalid_request', numbers, redacted(said[0]));
+    const refusal = refusalOf(OAUTH_ERROR.exec(line)?.[1] ?? 'invalid_request', numbers, redacted(said[0]));
     return [[`token ${numbers.join()}`, { ...at(said), of: 'token', provider: 'microsoft', refusal }]];
   }
   const google = GOOGLE_WORDS.exec(line);
   if (google === null) return [];
-  const refusal = refusalOf(error?.[1]?.toLowerCase() ?? googleError(google[0]), [], google[0]);
+  const error = OAUTH_ERROR.exec(line)?.[1]?.toLowerCase();
+  const refusal = refusalOf(error ?? googleError(google[0]), [], google[0]);
   return [[`google ${refusal.error}`, { ...at(google), of: 'token', provider: 'google', refusal }]];
 }
 

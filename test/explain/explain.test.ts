@@ -156,12 +156,14 @@ describe('hostile texts', () => {
     ['base64', 'dXNlcj0'],
   ])('a megabyte of %s is answered soon', (_, part) => {
     const text = repeat(part);
-    explain({ text: text.slice(0, 1000) });
-    const startedAt = performance.now();
-    explain({ text });
-    const ms = performance.now() - startedAt;
-    // 100 ms on a quiet machine; tests share theirs.
-    expect(ms).toBeLessThan(500);
+    const times = Array.from({ length: 5 }, () => {
+      const startedAt = performance.now();
+      explain({ text });
+      return performance.now() - startedAt;
+    });
+    // Tests share their machine: the quickest tells what the answer takes by itself.
+    expect(Math.min(...times)).toBeLessThan(100);
+    expect(Math.max(...times)).toBeLessThan(500);
   });
 
   it('of more than a megabyte are read to there, and that is said', () => {
