@@ -57,7 +57,7 @@ async function alerts(request: HttpRequest): Promise<HttpResponseInit> {
   const { generatedAt, ...report } = await (await monitor()).alerts();
   const text = JSON.stringify({ generatedAt, ...report });
   const headers = { 'Content-Type': 'application/json' };
-  return cacheable(request, { text, headers, version: JSON.stringify(report) });
+  return cacheable(request, { text, headers, version: [JSON.stringify(report)] });
 }
 
 async function endSilence(request: HttpRequest): Promise<HttpResponseInit> {

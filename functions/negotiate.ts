@@ -29,15 +29,17 @@ export interface Body {
   readonly text: string;
   readonly headers: Readonly<Record<string, string>>;
   /** What the answer is made of, where the text changes without it, such as the time; default: the text. */
-  readonly version?: string;
+  readonly version?: readonly string[];
 }
 
 /** The answer, or 304 where the caller has it already. */
 export function cacheable(
   request: HttpRequest,
-  { status = 200, text, headers, version = text }: Body,
+  { status = 200, text, headers, version = [text] }: Body,
 ): HttpResponseInit {
-  const etag = `"${createHash('sha256').update(version).digest('base64url').slice(0, 27)}"`;
+  const hash = createHash('sha256');
+  for (const part of version) hash.update(part);
+  const etag = `"${hash.digest('base64url').slice(0, 27)}"`;
   const common = { ETag: etag, Vary: 'Accept', 'Cache-Control': 'private, no-cache' };
   const known = request.headers.get('if-none-match')?.split(',') ?? [];
   if (status === 200 && known.some((tag) => tag.trim() === etag || tag.trim() === '*')) {

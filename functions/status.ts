@@ -91,8 +91,8 @@ async function page(request: HttpRequest, id: string | undefined): Promise<HttpR
 }
 
 /** The moment of an answer does not make it another one; how long ago things were, which a page says in minutes, does. */
-function dated(text: string, generatedAt: string): { readonly text: string; readonly version: string } {
-  return { text, version: text.replaceAll(generatedAt, '') };
+function dated(text: string, generatedAt: string): { readonly text: string; readonly version: string[] } {
+  return { text, version: text.split(generatedAt) };
 }
 
 /** For other programs than ours. */
@@ -109,7 +109,7 @@ async function told(
     status: httpStatus(report.status, name === 'health' || isAsked(request, 'strict')),
     headers: { 'Content-Type': mediaType },
     text,
-    version: JSON.stringify([name, { ...report, generatedAt: '' }]),
+    version: [name, JSON.stringify({ ...report, generatedAt: '' })],
   });
 }
 
@@ -127,7 +127,7 @@ async function summary(request: HttpRequest): Promise<HttpResponseInit> {
         ...common,
         headers: { 'Content-Type': format.mediaType },
         text: JSON.stringify({ generatedAt, status: overall, counts }),
-        version: JSON.stringify({ overall, counts }),
+        version: [JSON.stringify({ overall, counts })],
       });
 }
 
@@ -162,7 +162,7 @@ async function one(request: HttpRequest, integrationId: string, name: string): P
     ...common,
     headers: { 'Content-Type': format.mediaType },
     text: JSON.stringify({ generatedAt, ...body }),
-    version: JSON.stringify(body),
+    version: [JSON.stringify(body)],
   });
 }
 

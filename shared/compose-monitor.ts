@@ -211,6 +211,7 @@ export function composeMonitor(options: Composition): Monitor {
     }
   };
   const watchedIds = [...integrations.map(({ id }) => id), MONITOR_ID];
+  const watched = new Set(watchedIds);
   const ports = async (log: Log, application?: SubjectRecord): Promise<RunPorts> => {
     const silences = await loadSilences(store, now());
     const told = toldFor(application?.checks.flatMap(({ alert }) => alert.open ?? []) ?? []);
@@ -326,7 +327,7 @@ export function composeMonitor(options: Composition): Monitor {
       ]);
       const [health, silences] = await Promise.all([channelHealth(), loadSilences(store, now())]);
       return alertsReport({
-        summaries: summaries.filter(({ subject }) => watchedIds.includes(subject.integrationId)),
+        summaries: [...summaries.values()].filter(({ subject }) => watched.has(subject.integrationId)),
         outbox: outbox.map(({ entry }) => entry),
         silences,
         alerting,

@@ -184,8 +184,8 @@ export interface Store {
   ) => Promise<string | undefined>;
   /** Every record of these integrations, in no particular order. */
   readonly loadAll: (integrationIds: readonly string[]) => Promise<SubjectRecord[]>;
-  /** Every summary that was kept, in no particular order, those of subjects that are no longer watched included. */
-  readonly summaries: () => Promise<readonly SubjectSummary[]>;
+  /** Every summary that was kept, by subjectKey, those of subjects that are no longer watched included. A view: a later call brings it up to date. */
+  readonly summaries: () => Promise<ReadonlyMap<string, SubjectSummary>>;
   /** Keeps them in place of older ones of the same subjects. */
   readonly saveSummaries: (summaries: readonly SubjectSummary[]) => Promise<void>;
   /** What was last noted under this key beside the subjects, such as the state of an Exchange snapshot. */

@@ -21,6 +21,7 @@ import {
 } from './subject';
 import { MONITOR_ID, MONITOR_NAME, type WatchedTenant } from './watched-tenant';
 import { reasonOf, summarize } from './summarize';
+import { DAY } from './time';
 import type { SubjectSummary } from './summary';
 
 export type { Status } from './status';
@@ -133,7 +134,8 @@ export interface ReportInput extends Configured, Judged {
 }
 
 export interface OverviewInput extends Configured, Judged {
-  readonly summaries: readonly SubjectSummary[];
+  /** By subjectKey. */
+  readonly summaries: ReadonlyMap<string, SubjectSummary>;
 }
 
 /** The status of everything configured, from what is remembered and the time. Pure; never throws. */
@@ -146,10 +148,29 @@ export function buildReport(input: ReportInput): StatusReport {
 
 /** The same at a look. Pure; never throws. */
 export function buildOverview(input: OverviewInput): Overview {
-  const summaries = new Map(input.summaries.map((summary) => [subjectKey(summary.subject), summary]));
-  return reportAll(input, input.now, (context) =>
-    overviewOf(context, summaries.get(subjectKey(context.subject)), input),
-  );
+  return reportAll(input, input.now, (context) => {
+    const summary = input.summaries.get(subjectKey(context.subject));
+    return summary === undefined ? overviewOf(context, summary, input) : overviewOnce(context, summary, input);
+  });
+}
+
+const overviews = new WeakMap<
+  SubjectSummary,
+  { readonly of: readonly unknown[]; readonly overview: SubjectOverview }
+>();
+
+/** Of ten thousand some hundreds change between two requests: what was made of the others is made once. */
+function overviewOnce(context: Context, summary: SubjectSummary, input: Judged): SubjectOverview {
+  const of = [input.catalogue.checks, isStale(summary, input), Math.floor(context.now / DAY)];
+  const made = overviews.get(summary);
+  if (made?.of.every((one, index) => one === of[index])) return made.overview;
+  const overview = overviewOf(context, summary, input);
+  overviews.set(summary, { of, overview });
+  return overview;
+}
+
+function isStale({ subject, checkedAt }: Pick<SubjectSummary, 'subject' | 'checkedAt'>, { staleBefore }: Judged) {
+  return checkedAt < staleBefore[subject.kind];
 }
 
 function reportAll<S extends SubjectOverview>(
@@ -223,7 +244,7 @@ function overviewOf(context: Context, summary: SubjectSummary | undefined, input
     return { ...common, status: 'unclear', headline: 'Not checked yet', stale: true, unseen: [] };
   }
   const { status, checkedAt, decisive, unseen, credentials } = summary;
-  const stale = checkedAt < input.staleBefore[subject.kind];
+  const stale = isStale(summary, input);
   const cause = decisive?.cause && reportCause(decisive.cause, causesOf(decisive.check, input.catalogue));
   return {
     ...common,

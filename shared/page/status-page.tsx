@@ -71,7 +71,7 @@ export function StatusPage({ report, filters, root, groups, details, alerts }: W
         </section>
       )}
 
-      <Integrations report={report} filters={filters} root={root} now={now} />
+      <Integrations report={report} everything={everything} filters={filters} root={root} now={now} />
       <Credentials
         rows={credentialRows(
           report.integrations.filter(({ id }) => filters.integration === '' || id === filters.integration),
@@ -215,13 +215,20 @@ function Pages({ filters, total, root }: { filters: Filters; total: number; root
 /** Rows of one integration before the rest is left to its own view. */
 const ROWS_SHOWN = 10;
 
-function Integrations({ report, filters, root, now }: StatusPageProps & { now: number }) {
+function Integrations({
+  report,
+  everything,
+  filters,
+  root,
+  now,
+}: StatusPageProps & { everything: readonly Item[]; now: number }) {
+  const itemsOf = Map.groupBy(everything, ({ integration }) => integration.id);
   const shown = report.integrations.filter(({ id }) => filters.integration === '' || id === filters.integration);
   return (
     <section aria-label="Integrations">
       <h2>Integrations</h2>
       {shown.map((integration) => {
-        const items = choose({ integrations: [integration], monitor: [] }, { ...ALL });
+        const items = itemsOf.get(integration.id) ?? [];
         const start = filters.integration === '' ? 0 : (filters.page - 1) * ITEMS_A_PAGE;
         const rows = items.slice(start, start + (filters.integration === '' ? ROWS_SHOWN : ITEMS_A_PAGE));
         return (
@@ -258,7 +265,7 @@ function Integrations({ report, filters, root, now }: StatusPageProps & { now: n
       {filters.integration === '' ? null : (
         <Pages
           filters={{ ...filters, status: '', text: '' }}
-          total={choose(report, { ...ALL, integration: filters.integration }).length}
+          total={itemsOf.get(filters.integration)?.length ?? 0}
           root={root}
         />
       )}

@@ -55,13 +55,12 @@ export function choose(
   { text, status, integration }: Filters,
 ): Item[] {
   const wanted = text.toLowerCase();
+  const isChosen = ({ integration: { name, id }, subject }: Item): boolean =>
+    (integration === '' || id === integration) &&
+    (status === '' || subject.status === status) &&
+    (wanted === '' || [name, id, subject.name, subject.headline].some((said) => said.toLowerCase().includes(wanted)));
   return allSubjects(report)
-    .filter(({ integration: { id } }) => integration === '' || id === integration)
-    .filter(({ subject }) => status === '' || subject.status === status)
-    .filter(
-      ({ integration: { name, id }, subject }) =>
-        wanted === '' || [name, id, subject.name, subject.headline].some((said) => said.toLowerCase().includes(wanted)),
-    )
+    .filter(isChosen)
     .toSorted((a, b) => WORST_FIRST.indexOf(a.subject.status) - WORST_FIRST.indexOf(b.subject.status));
 }
 
@@ -124,8 +123,9 @@ export function blindSpots(items: readonly Item[]): BlindSpot[] {
 
 /** The latest moment at which one of them was checked; undefined where none was. */
 export function newestLook(items: readonly Item[]): string | undefined {
-  return items
-    .flatMap(({ subject }) => subject.checkedAt ?? [])
-    .toSorted()
-    .at(-1);
+  return items.reduce<string | undefined>(
+    (newest, { subject: { checkedAt } }) =>
+      checkedAt !== undefined && checkedAt > (newest ?? '') ? checkedAt : newest,
+    undefined,
+  );
 }

@@ -1,3 +1,4 @@
+import { subjectKey } from '../core/subject';
 import type { SubjectSummary } from '../core/summary';
 import { summaryOf, type Row } from './rows';
 
@@ -10,7 +11,8 @@ export interface KnownSummaries {
   readonly since: () => string | undefined;
   /** Takes rows that were read. Throws StorageError on a damaged one. */
   readonly add: (rows: readonly Row[]) => void;
-  readonly all: () => readonly SubjectSummary[];
+  /** By subjectKey. */
+  readonly all: ReadonlyMap<string, SubjectSummary>;
 }
 
 export function knownSummaries(): KnownSummaries {
@@ -22,10 +24,11 @@ export function knownSummaries(): KnownSummaries {
       for (const row of rows) {
         const summary = summaryOf(row);
         // Two instances may have looked at the same time, and the slower one written last.
-        if (summary.checkedAt >= (known.get(row.rowKey)?.checkedAt ?? -Infinity)) known.set(row.rowKey, summary);
+        const key = subjectKey(summary.subject);
+        if (summary.checkedAt >= (known.get(key)?.checkedAt ?? -Infinity)) known.set(key, summary);
         newest = Math.max(newest, Date.parse(String(row['timestamp'])) || -Infinity);
       }
     },
-    all: () => [...known.values()],
+    all: known,
   };
 }

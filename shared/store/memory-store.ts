@@ -52,7 +52,7 @@ export function memoryStore(): MemoryStore {
       histories.set(key, [...(histories.get(key) ?? []), ...history]);
       for (const entry of notices) outbox.set(entry.notice.id, { entry, etag: String(++version) });
     },
-    summaries: async () => [...summaries.values()],
+    summaries: async () => summaries,
     saveSummaries: async (some) => {
       for (const summary of some) summaries.set(subjectKey(summary.subject), summary);
     },

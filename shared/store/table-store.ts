@@ -80,15 +80,15 @@ export function createTableStore(client: TableClient, { deadlineMs = 30_000 }: T
 
   const known = knownSummaries();
   /** Whoever asks meanwhile gets the same answer. */
-  let reading: Promise<readonly SubjectSummary[]> | undefined;
+  let reading: Promise<ReadonlyMap<string, SubjectSummary>> | undefined;
 
-  async function readSummaries(abortSignal: AbortSignal): Promise<readonly SubjectSummary[]> {
+  async function readSummaries(abortSignal: AbortSignal): Promise<ReadonlyMap<string, SubjectSummary>> {
     const since = known.since();
     const filter = odata`PartitionKey eq ${SUMMARIES}`;
     const queryOptions = { filter: since === undefined ? filter : `${filter} and Timestamp ge datetime'${since}'` };
     const pages = client.listEntities<Row>({ queryOptions, abortSignal }).byPage({ maxPageSize: PAGE });
     for await (const entities of pages) known.add(entities);
-    return known.all();
+    return known.all;
   }
 
   async function loadPartition(partition: string, abortSignal: AbortSignal): Promise<SubjectRecord[]> {

@@ -8,15 +8,16 @@ import {
   secretEnding,
 } from '../../shared/checks/example-evidence';
 import { NO_ALERT } from '../../shared/core/alerting';
+import { addToDays } from '../../shared/core/days';
 import type { Diagnosis } from '../../shared/core/diagnose';
 import type { MailboxEvidence } from '../../shared/core/evidence';
 import type { SubjectRecord } from '../../shared/core/ports';
 import { blind } from '../../shared/core/reading';
 import { buildOverview, buildReport, type Status } from '../../shared/core/report';
 import { worst } from '../../shared/core/status';
-import { subjectsOf, type Subject } from '../../shared/core/subject';
+import { subjectKey, subjectsOf, type Subject } from '../../shared/core/subject';
 import { summarize } from '../../shared/core/summarize';
-import { MINUTE } from '../../shared/core/time';
+import { DAY, MINUTE } from '../../shared/core/time';
 import { exampleIntegration } from '../support/contexts';
 import { NO_APPLICATION_EVIDENCE, NO_MAILBOX_EVIDENCE } from '../support/no-evidence';
 
@@ -125,23 +126,26 @@ describe('the report', () => {
       missing: [{ evidence: 'imapSession', reason: 'timeout', detail: 'No answer.' }],
     };
     const blocked: Diagnosis = { verdict: 'blocked', by: 'access-token' };
+    const days = addToDays(undefined, 'healthy', EXAMPLE_NOW);
     const looks: Record<string, Diagnosis>[] = [
       { 'mailbox-opens': refused, 'full-access': blocked },
       { 'mailbox-opens': unclear },
       { 'access-token': healthy, 'mailbox-opens': healthy },
       { 'mailbox-opens': blocked },
     ];
-    for (const staleBefore of [undefined, EXAMPLE_NOW]) {
-      for (const look of looks) {
-        const records = [wellApplication, record(mailbox, look, { evidence: evidence({ casMailbox: unread }) })];
-        const input = inputOf(staleBefore);
-        const whole = buildReport({ ...input, records });
-        const withoutChecks = JSON.parse(
-          JSON.stringify(whole, (key, value: unknown) => (key === 'checks' ? undefined : value)),
-        ) as unknown;
-        const summaries = records.map((one) => summarize(one, { checks: CATALOGUE }));
-        const kept = JSON.parse(JSON.stringify(summaries)) as typeof summaries;
-        expect(buildOverview({ ...input, summaries: kept })).toEqual(withoutChecks);
+    for (const look of looks) {
+      const records = [wellApplication, record(mailbox, look, { evidence: evidence({ casMailbox: unread }), days })];
+      const kept = JSON.parse(
+        JSON.stringify(records.map((one) => summarize(one, { checks: CATALOGUE }))),
+      ) as ReturnType<typeof summarize>[];
+      const summaries = new Map(kept.map((one) => [subjectKey(one.subject), one]));
+      const [fresh, stale] = [inputOf(undefined), inputOf(EXAMPLE_NOW)];
+      // The same summaries again, once they are stale, and on another day.
+      for (const input of [fresh, fresh, stale, { ...stale, now: stale.now + DAY }]) {
+        const whole = JSON.stringify(buildReport({ ...input, records }), (key, value: unknown) =>
+          key === 'checks' ? undefined : value,
+        );
+        expect(buildOverview({ ...input, summaries })).toEqual(JSON.parse(whole));
       }
     }
   });

@@ -197,7 +197,7 @@ describe('all that is remembered', () => {
     const names = Array.from({ length: 250 }, (_, i) => `mailbox-${i}@contoso.com`);
     await one.saveSummaries(names.map((name) => summarized(name, 1)));
     const looks = async () =>
-      (await reader.summaries())
+      [...(await reader.summaries()).values()]
         .filter(({ subject }) => subject.integrationId === integrationId)
         .map(({ checkedAt }) => checkedAt)
         .toSorted();

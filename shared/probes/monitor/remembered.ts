@@ -46,7 +46,7 @@ export async function readRememberedRuns(
         integrations.flatMap((one) => applicationOf(one) ?? []).map((application) => store.load(application)),
       ),
     ]);
-    const summaries = known.filter(({ subject }) => ids.has(subject.integrationId));
+    const summaries = [...known.values()].filter(({ subject }) => ids.has(subject.integrationId));
     const applications = records.flatMap((one) => {
       const evidence = one?.record.evidence;
       return evidence !== undefined && 'delegateAccounts' in evidence ? [evidence] : [];
