@@ -250,6 +250,7 @@ async function gatherApplication(integration: Integration, probes: Probes): Prom
       enterpriseApplication: directory,
       serviceHealth: directory,
       delegateAccounts: directory,
+      helpdeskSignIns: directory,
     };
   }
   const { delegateAccounts, ...readings } = directory;

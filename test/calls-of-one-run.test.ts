@@ -56,7 +56,8 @@ it('makes a bounded number of calls for 100 mailboxes of one application', async
     calls: {
       // The helpdesk's for mail; Mailbox Watch's own for Graph and for Exchange.
       tokenRequests: 3,
-      graphRequests: 1,
+      // One for the directory, one for the sign-in log.
+      graphRequests: 2,
       graphBatches: 1,
       exchangeRequests: 1,
       imapConnections: MAILBOXES,
@@ -71,7 +72,7 @@ it('makes a bounded number of calls for 100 mailboxes of one application', async
     calls: {
       tokenRequests: 0,
       // One more, for all mailboxes: whether the name that holds Full Access is a group.
-      graphRequests: 2,
+      graphRequests: 3,
       graphBatches: 1,
       exchangeRequests: 1 + MAILBOXES,
       imapConnections: MAILBOXES,

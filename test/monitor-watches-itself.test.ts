@@ -76,6 +76,7 @@ it('is healthy where it signs in, holds its permissions, remembers and runs', as
     'monitor-application-read-all',
     'monitor-directory-read-all',
     'monitor-user-read-all',
+    'monitor-auditlog-read-all',
     'monitor-groupmember-read-all',
     'monitor-policy-read-all',
     'monitor-exchange',

@@ -42,6 +42,7 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
       enterpriseApplication: notRead,
       delegateAccounts: {},
       serviceHealth: notRead,
+      helpdeskSignIns: notRead,
     }),
     exchange: {
       mailbox: async () => ({ casMailbox: notRead, mailboxPermissions: notRead }),

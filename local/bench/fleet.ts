@@ -45,6 +45,7 @@ const APPLICATION: ApplicationEvidence = {
   enterpriseApplication: unread,
   exchangeServicePrincipal: unread,
   delegateAccounts: unread,
+  helpdeskSignIns: notUsed,
   serviceHealth: unread,
 };
 

@@ -45,6 +45,7 @@ export interface Connection {
 /** What Mailbox Watch's own app needs for all that it reads in Graph. */
 const MONITOR_GRAPH_ROLES = [
   'Application.Read.All',
+  'AuditLog.Read.All',
   'ConfigurationMonitoring.ReadWrite.All',
   'Directory.Read.All',
   'GroupMember.Read.All',
@@ -105,6 +106,8 @@ export function build(
     snapshotJobs: [],
     snapshotOutcome: 'succeeded',
     refreshTokens: new Map(),
+    signIns: [],
+    hasEntraP1: true,
     tokenLifetime,
   };
   const monitor = {
@@ -113,7 +116,7 @@ export function build(
     integrations: connections.map((connection, i) => toIntegration(connection, guid('a0000000', i + 1))),
     secretFiles: new Map<string, string>(),
   };
-  const world = { tenant, monitor };
+  const world = { tenant, monitor, helpdeskSecrets: new Map<string, string>() };
   handOverSecrets(world, certificate, now);
   return world;
 }

@@ -19,6 +19,7 @@ export function configurationText({ domains }: Tenant, monitor: MonitorSetup, en
       tenant: domains[0],
       cloud: 'worldwide',
       endpoints,
+      optionalEvidence: ['helpdesk-sign-ins'],
       monitor: { signIn: 'client-secret', clientId: monitor.clientId, clientSecret: file(monitor.credentialFile) },
       integrations: monitor.integrations.map(integrationOf),
     },

@@ -13,6 +13,7 @@ import type { Fault } from './faults/fault';
 import { openFolder } from './folder';
 import { createGraphService } from './graph/graph-service';
 import { createLoginService } from './login/login-service';
+import { fillSignInLog, helpdesksSignIn } from './login/sign-in-log';
 import { createTokenSigner } from './login/tokens';
 import { serveHttp, type LoopbackServer } from './loopback-http';
 import { watchSecrets } from './secrets-in-use';
@@ -75,6 +76,7 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
     certificate.pem.split('PRIVATE KEY-----')[1]?.trim().split('\n').slice(1, 3) ?? [],
   );
   for (const fault of faults) if (fault.startsRepaired !== true) fault.break();
+  await fillSignInLog(world, now());
 
   const [login, graph, exchange, imap, pop] = await Promise.all([
     serveHttp(
@@ -87,7 +89,16 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
       }),
       identity,
     ),
-    serveHttp(createGraphService({ tenant, signer, now, counting }), identity),
+    serveHttp(
+      createGraphService({
+        tenant,
+        signer,
+        now,
+        counting,
+        helpdesksSignIn: (clientId) => helpdesksSignIn(world, clientId, now()),
+      }),
+      identity,
+    ),
     serveHttp(createExchangeAdminService({ tenant, signer, now, counting }), identity),
     serveImap({ tenant, signer, identity, now, counting, turnDelayMs }),
     servePop({ tenant, signer, identity, now, counting, turnDelayMs }),

@@ -28,6 +28,7 @@ export function newGraphResource(servicePrincipalId: string): Resource {
     scopes: [...MAIL_SCOPES, 'Mail.Read', 'Mail.Read.Shared', 'User.Read'],
     appRoleIds: {
       'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
+      'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
       // Microsoft's own id is not known to the demo.
       'ConfigurationMonitoring.ReadWrite.All': 'c0f19000-0000-4000-8000-000000000001',
       'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',

@@ -20,8 +20,26 @@ export interface Tenant {
   snapshotOutcome: 'succeeded' | 'partiallySuccessful' | 'failed';
   /** By value. Entra ID revokes none when it issues the next. */
   readonly refreshTokens: Map<string, RefreshToken>;
+  /** Entra ID's log of what asked for a token since the demo began, newest first. */
+  readonly signIns: SignIn[];
+  /** Whether it has a licence for Entra ID P1: without one nobody reads the sign-in log through Graph. */
+  hasEntraP1: boolean;
   /** Seconds that an access token lasts. */
   readonly tokenLifetime: number;
+}
+
+/** One sign-in without a person. */
+export interface SignIn {
+  readonly id: string;
+  readonly kind: 'servicePrincipal' | 'nonInteractiveUser';
+  readonly appId: string;
+  readonly upn: string | undefined;
+  readonly at: number;
+  /** 0 where it succeeded. */
+  readonly errorCode: number;
+  readonly failureReason: string;
+  /** As the client sent it. */
+  readonly correlationId: string;
 }
 
 export interface User {

@@ -5,6 +5,8 @@ import { findApp, type AppRegistration, type Mailbox, type Tenant, type User } f
 export interface World {
   readonly tenant: Tenant;
   readonly monitor: MonitorSetup;
+  /** By integration: the client secret that its helpdesk has, where that is not the one of Mailbox Watch. */
+  readonly helpdeskSecrets: Map<string, string>;
 }
 
 /** Each of these throws where the demo has nothing of the name, which is a fault of the demo. */

@@ -47,6 +47,7 @@ const CONTOSO: Integration = {
   exchange: { endpoint: 'https://outlook.office365.com', resource: 'https://outlook.office365.com' },
   mailServer: { host: 'outlook.office365.com', port: 993 },
   expiryNoticeDays: [60, 30, 14, 7, 3, 1, 0],
+  optionalEvidence: [],
   mailboxes: [{ address: 'support@contoso.com', delegate: 'svc-jira@contoso.com' }],
 };
 

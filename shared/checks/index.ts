@@ -9,6 +9,7 @@ import { fullAccess } from './full-access';
 import { googleMailbox } from './google-mailbox';
 import { googleToken } from './google-token';
 import { HELPDESK_SIGNS, helpdeskLog } from './helpdesk-log';
+import { helpdeskSignIns } from './helpdesk-sign-ins';
 import { mailConsent } from './mail-consent';
 import { mailboxOpens } from './mailbox-opens';
 import { outlookComMailbox } from './outlook-com-mailbox';
@@ -41,6 +42,7 @@ export const APPLICATION_CHECKS: readonly Check<ApplicationEvidence>[] = [
   federatedCredential,
   enterpriseApplication,
   mailConsent,
+  helpdeskSignIns,
 ];
 
 /** What is told by a pasted log alone; no run makes these. */

@@ -7,6 +7,9 @@ export const MSIMAP =
 /** What each AADSTS number means. */
 export const AADSTS_PAGE = 'https://learn.microsoft.com/entra/identity-platform/reference-error-codes';
 
+/** Entra ID's sign-in log: who signed in, when, and why not. */
+export const SIGN_IN_LOG_PAGE = 'https://learn.microsoft.com/graph/api/resources/signin?view=graph-rest-beta';
+
 /** How to renew a client secret without an outage. */
 export const RENEW_PAGE =
   'https://learn.microsoft.com/entra/identity/monitoring-health/recommendation-renew-expiring-application-credential';

@@ -72,7 +72,15 @@ export interface Example<E> {
   readonly context?: Partial<
     Pick<
       Context['integration'],
-      'flow' | 'product' | 'expiryNoticeDays' | 'protocol' | 'provider' | 'cloud' | 'credential' | 'tenant'
+      | 'flow'
+      | 'product'
+      | 'expiryNoticeDays'
+      | 'protocol'
+      | 'provider'
+      | 'cloud'
+      | 'credential'
+      | 'tenant'
+      | 'optionalEvidence'
     >
   > & {
     /** Hours for which every other check has been healthy; 0 where absent. */

@@ -8,6 +8,8 @@ import type {
   EnterpriseApplication,
   ExchangeServicePrincipal,
   GraphMailAnswer,
+  HelpdeskSignIns,
+  LoggedSignIn,
   MailboxEvidence,
   MailboxPermissions,
   MailSession,
@@ -41,6 +43,7 @@ const NAMES: Readonly<Record<keyof Everything, string>> = {
   enterpriseApplication: 'Enterprise application',
   delegateAccount: 'Account of the delegate',
   delegateAccounts: 'Accounts of the delegates',
+  helpdeskSignIns: 'Sign-in log',
   serviceHealth: "Microsoft's service health",
   ownToken: "Mailbox Watch's own token",
   ...OWN_EVIDENCE_NAMES,
@@ -73,6 +76,7 @@ const TOLD: Told = {
     text: `${Object.keys(accounts).length} known`,
     children: Object.entries(accounts).map(([name, reading]) => nodeOf(name, reading, accountNode)),
   }),
+  helpdeskSignIns: signInsNode,
   serviceHealth: healthNode,
   ownToken: tokenNode,
   ...OWN_EVIDENCE_TOLD,
@@ -214,6 +218,30 @@ function healthNode({ healthy, status, issues, readAt }: ServiceHealth): Evidenc
     readAt,
     children: issues.map(({ id, title }) => ({ mark: 'bad', text: `${id}: ${title}` })),
   };
+}
+
+function signInsNode({ newest, since }: HelpdeskSignIns): EvidenceNode {
+  const children = Object.entries(newest).flatMap(([user, { helpdesk, mailboxWatch }]) => [
+    signInNode('the helpdesk', user, helpdesk),
+    signInNode('Mailbox Watch', user, mailboxWatch),
+  ]);
+  return {
+    mark: children.some(({ mark }) => mark === 'bad') ? 'bad' : 'fact',
+    text: `read back to ${momentOf(since)}`,
+    children,
+  };
+}
+
+function signInNode(who: string, user: string, last: LoggedSignIn | undefined): EvidenceNode {
+  const name = `Latest of ${who}${user === '' ? '' : ` as ${user}`}`;
+  if (last === undefined) return { mark: 'fact', text: `${name}: none` };
+  const { at, errorCode, said } = last;
+  if (errorCode === 0) return { mark: 'ok', text: `${name}: ${momentOf(at)}` };
+  return { mark: 'bad', text: `${name}: refused ${momentOf(at)}`, said: `AADSTS${errorCode}: ${said ?? ''}` };
+}
+
+function momentOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function dateOf(ms: number): string {

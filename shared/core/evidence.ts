@@ -227,6 +227,30 @@ export interface ServiceHealth {
   readonly readAt: number;
 }
 
+/** One sign-in of Entra ID's log. */
+export interface LoggedSignIn {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** AADSTS number; 0 where it succeeded. */
+  readonly errorCode: number;
+  /** Entra's own sentence where it refused. At most 512 characters. */
+  readonly said?: string;
+  /** Where it refused: since when it has refused without a success between. Milliseconds since 1970. */
+  readonly refusedSince?: number;
+}
+
+/**
+ * What Entra ID's sign-in log holds of the app. Mailbox Watch signs in as the helpdesk does, and marks its own requests: so the log tells
+ * whether the helpdesk fares as it does.
+ */
+export interface HelpdeskSignIns {
+  /** The newest of each; by UPN in lower case in the delegated flow, by an empty name in the application flow. */
+  readonly newest: Readonly<Record<string, { readonly helpdesk?: LoggedSignIn; readonly mailboxWatch?: LoggedSignIn }>>;
+  /** The log was read back to here; milliseconds since 1970. */
+  readonly since: number;
+  readonly readAt: number;
+}
+
 export interface PasswordCredential {
   readonly keyId: string;
   readonly displayName?: string;
@@ -324,6 +348,7 @@ export interface ApplicationEvidence {
   readonly serviceHealth: Reading<ServiceHealth>;
   /** By UPN in lower case: every delegate of the integration. */
   readonly delegateAccounts: Reading<Readonly<Record<string, Reading<DelegateAccount>>>>;
+  readonly helpdeskSignIns: Reading<HelpdeskSignIns>;
 }
 
 /** What a helpdesk has logged, as somebody has pasted it: a line of it. No run looks at it. */

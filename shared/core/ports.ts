@@ -10,6 +10,7 @@ import type {
   EnterpriseApplication,
   Evidence,
   ExchangeServicePrincipal,
+  HelpdeskSignIns,
   GraphMailAnswer,
   ImapSession,
   MailboxPermissions,
@@ -68,6 +69,7 @@ export interface DirectoryReading {
   /** By UPN in lower case; every delegate of the integration. */
   readonly delegateAccounts: Readonly<Record<string, Reading<DelegateAccount>>>;
   readonly serviceHealth: Reading<ServiceHealth>;
+  readonly helpdeskSignIns: Reading<HelpdeskSignIns>;
 }
 
 export interface MailTarget {

@@ -42,6 +42,14 @@ export interface AppCredential {
   readonly reference: string;
 }
 
+export const OPTIONAL_EVIDENCE = ['helpdesk-sign-ins', 'mailbox-changes'] as const;
+/**
+ * Evidence that is read only where it is asked for: each needs a permission, and an interface of Microsoft's that is in beta.
+ * `helpdesk-sign-ins`: the helpdesk's own sign-ins, from Entra ID's log (licence P1). `mailbox-changes`: who changed a mailbox that
+ * does not open, from the audit log.
+ */
+export type OptionalEvidence = (typeof OPTIONAL_EVIDENCE)[number];
+
 export const CLOUDS = ['worldwide', 'us-gov-high', 'us-gov-dod', 'china'] as const;
 /** Microsoft's clouds; GCC belongs to `worldwide`. */
 export type Cloud = (typeof CLOUDS)[number];
@@ -84,6 +92,8 @@ export interface Integration {
   readonly mailServer: { readonly host: string; readonly port: number };
   /** Notice steps in days before a client secret ends, falling, such as 60, 30, 14, 7, 3, 1, 0. */
   readonly expiryNoticeDays: readonly number[];
+  /** What is asked for beside the rest; nothing outside Microsoft 365. */
+  readonly optionalEvidence: readonly OptionalEvidence[];
   readonly mailboxes: readonly WatchedMailbox[];
 }
 

@@ -1,4 +1,4 @@
-import type { Evidence, GraphMailAnswer, MailSession, TokenAnswer } from './evidence';
+import type { Evidence, GraphMailAnswer, HelpdeskSignIns, MailSession, TokenAnswer } from './evidence';
 import type { LastRuns, MonitorEvidence } from './monitor-evidence';
 import { valueOf } from './reading';
 
@@ -8,6 +8,7 @@ import { valueOf } from './reading';
  */
 export function whatWasSeen(evidence: Evidence, needs: readonly string[]): string[] {
   if ('ownToken' in evidence) return told(ofMonitor(evidence), needs);
+  if ('helpdeskSignIns' in evidence) return told({ helpdeskSignIns: ofLog(valueOf(evidence.helpdeskSignIns)) }, needs);
   if (!('accessToken' in evidence)) return [];
   const sentences = {
     accessToken: ofToken(valueOf(evidence.accessToken)),
@@ -52,6 +53,18 @@ function ofRuns({ mailboxes, applications }: LastRuns): string | undefined {
 function ofToken(answer: TokenAnswer | undefined): string | undefined {
   if (answer === undefined || answer.issued) return undefined;
   return `Entra ID refused the token: ${answer.error}, ${answer.description}`;
+}
+
+function ofLog(log: HelpdeskSignIns | undefined): string | undefined {
+  if (log === undefined) return undefined;
+  const [user, refusal] =
+    Object.entries(log.newest)
+      .map(([name, { helpdesk }]) => [name, helpdesk] as const)
+      .find(([, last]) => last !== undefined && last.errorCode !== 0) ?? [];
+  if (refusal === undefined)
+    return 'The sign-in log does not reach back far enough to tell whether the helpdesk signs in.';
+  const { errorCode, said = '' } = refusal;
+  return `Entra ID refused the helpdesk${user === '' ? '' : `, which signs in as ${user}`} (AADSTS${errorCode}: ${said}). Mailbox Watch has not signed in since, which will tell whether it is refused as well.`;
 }
 
 function ofSession(session: MailSession<string> | undefined): string | undefined {

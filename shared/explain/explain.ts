@@ -179,6 +179,7 @@ function contextOf(signal: Signal, flow: Flow, product: Product): Context {
     exchange: { endpoint: 'https://outlook.office365.com', resource: 'https://outlook.office365.com' },
     mailServer: { host: 'outlook.office365.com', port: protocol === 'pop' ? 995 : 993 },
     expiryNoticeDays: [0],
+    optionalEvidence: [],
     mailboxes: [],
   };
   return {

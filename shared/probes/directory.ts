@@ -6,6 +6,7 @@ import { readDelegateAccount } from './directory/delegate-account';
 import { readEnterpriseApplication } from './directory/enterprise-application';
 import { createGraphLooks, type GraphAccess } from './directory/graph';
 import { createResourceIds } from './directory/resource-ids';
+import { readHelpdeskSignIns } from './directory/helpdesk-sign-ins';
 import { readServiceHealth } from './directory/service-health';
 
 export interface DirectoryProbeOptions extends GraphAccess {
@@ -15,7 +16,7 @@ export interface DirectoryProbeOptions extends GraphAccess {
 
 /**
  * The probe that reads what Entra ID and Graph say of an integration. The questions leave together in one $batch request, up to 9
- * delegates included; each further 20 delegates need another. Long collections add a request a page. A question that fails costs its
+ * delegates included; each further 20 delegates need another; the sign-in log, where it is asked for, is none of them. Long collections add a request a page. A question that fails costs its
  * own reading only. Never rejects.
  */
 export function createDirectoryProbe(options: DirectoryProbeOptions): (of: Integration) => Promise<DirectoryReading> {
@@ -27,7 +28,7 @@ export function createDirectoryProbe(options: DirectoryProbeOptions): (of: Integ
     const graph = lookAt(integration);
     const ask = createAsk(graph);
     const delegates = [...new Set(integration.mailboxes.flatMap(({ delegate }) => delegate ?? []))];
-    const [appRegistration, enterpriseApplication, serviceHealth, ...accounts] = await Promise.all([
+    const [appRegistration, enterpriseApplication, serviceHealth, helpdeskSignIns, ...accounts] = await Promise.all([
       readAppRegistration(ask, graph, integration.clientId),
       readEnterpriseApplication(
         ask,
@@ -37,9 +38,16 @@ export function createDirectoryProbe(options: DirectoryProbeOptions): (of: Integ
         now,
       ),
       readServiceHealth(ask, graph, now),
+      readHelpdeskSignIns(graph, integration, now),
       ...delegates.map(async (delegate) => [delegate, await readDelegateAccount(ask, delegate, now)] as const),
     ]);
-    return { appRegistration, enterpriseApplication, delegateAccounts: Object.fromEntries(accounts), serviceHealth };
+    return {
+      appRegistration,
+      enterpriseApplication,
+      delegateAccounts: Object.fromEntries(accounts),
+      serviceHealth,
+      helpdeskSignIns,
+    };
   };
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AVAILABILITIES } from '../core/channel-settings';
 import { SEVERITIES } from '../core/severity';
-import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, PRODUCTS, PROTOCOLS, PROVIDERS } from '../core/subject';
+import { CLOUDS, EXCHANGE_EVIDENCE, FLOWS, OPTIONAL_EVIDENCE, PRODUCTS, PROTOCOLS, PROVIDERS } from '../core/subject';
 import { alertingSchema, digestSchema } from './alerting-schema';
 import { lowerCaseText, mapping, oneOf, text, wholeNumber } from './schema-parts';
 import { KEY_VAULT_REFERENCE, REFERENCE_FORMS } from './secret-references';
@@ -182,6 +182,9 @@ export const configurationSchema = mapping('expected a mapping with tenant and i
   ...forAllOrOne,
   monitor: monitor.optional(),
   exchangeEvidence: oneOf(EXCHANGE_EVIDENCE).optional(),
+  optionalEvidence: z
+    .array(oneOf(OPTIONAL_EVIDENCE), { error: `expected a list of any of: ${OPTIONAL_EVIDENCE.join(', ')}` })
+    .optional(),
   notify: z.array(channel, { error: `expected a list of channels, each with id and kind (${KINDS})` }).optional(),
   alerting: alertingSchema.optional(),
   publicUrl: origin.optional(),

@@ -162,6 +162,7 @@ function toIntegration(own: WrittenIntegration, file: Configuration): Integratio
         ? hostAndPort(graphEndpoint)
         : { ...defaults.mailServer, ...present(shared?.[protocol]), ...present(own.endpoints?.[protocol]) },
     expiryNoticeDays: endingAtZero(own.expiryNoticeDays ?? file.expiryNoticeDays ?? DEFAULT_NOTICE_DAYS),
+    optionalEvidence: provider === 'microsoft365' ? (file.optionalEvidence ?? []) : [],
     mailboxes: own.mailboxes.map((mailbox) => toMailbox(mailbox, own)),
   };
 }

@@ -86,8 +86,9 @@ describe('the output of', () => {
       .replaceAll(folder, '<here>')
       .replaceAll(url, '<url>')
       .replace(/(localhost|127\.0\.0\.1):\d+/g, '$1:<port>')
-      .replace(/"(?:exp|port|ms|tookMs|readAt|expiresAt|endsAt|startsAt|skewMs|checkedAt|at)": ?-?[\d.]+/g, (pair) =>
-        pair.replace(/-?[\d.]+$/, '<number>'),
+      .replace(
+        /"(?:exp|port|ms|tookMs|since|readAt|expiresAt|endsAt|startsAt|skewMs|checkedAt|at)": ?-?[\d.]+/g,
+        (pair) => pair.replace(/-?[\d.]+$/, '<number>'),
       )
       .replace(/\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z| UTC)?)?/g, '<moment>')
       .replace(

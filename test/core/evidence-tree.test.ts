@@ -107,6 +107,35 @@ it('leaves out what the helpdesk does not use, and nothing else', () => {
     'App registration',
     'Enterprise application',
     'Accounts of the delegates',
+    'Sign-in log',
     "Microsoft's service health",
   ]);
+});
+
+it('tells of each user how the helpdesk and Mailbox Watch last signed in', () => {
+  const at = Date.UTC(2026, 10, 25, 11, 56);
+  const [log] = evidenceTree({
+    helpdeskSignIns: seen({
+      newest: {
+        '': { mailboxWatch: { at, errorCode: 0 } },
+        'rob@contoso.com': { helpdesk: { at, errorCode: 50173, said: 'Revoked.', refusedSince: at } },
+      },
+      since: at,
+      readAt: at,
+    }),
+  });
+  expect(log).toEqual({
+    mark: 'bad',
+    text: 'Sign-in log: read back to 2026-11-25 11:56 UTC',
+    children: [
+      { mark: 'fact', text: 'Latest of the helpdesk: none' },
+      { mark: 'ok', text: 'Latest of Mailbox Watch: 2026-11-25 11:56 UTC' },
+      {
+        mark: 'bad',
+        text: 'Latest of the helpdesk as rob@contoso.com: refused 2026-11-25 11:56 UTC',
+        said: 'AADSTS50173: Revoked.',
+      },
+      { mark: 'fact', text: 'Latest of Mailbox Watch as rob@contoso.com: none' },
+    ],
+  });
 });

@@ -1,5 +1,5 @@
 import { userIn } from '../../local/demo-tenant/world';
-import { seen } from '../../shared/core/reading';
+import { seen, valueOf } from '../../shared/core/reading';
 import { createDirectoryProbe } from '../../shared/probes/directory';
 import { createGroupExpander } from '../../shared/probes/directory/group-members';
 import { blindTo } from '../probes/directory-tenant';
@@ -37,9 +37,14 @@ function expand(group: string) {
 }
 
 describe('the directory of Contoso, as the probe sees it', () => {
-  it('shows a helpdesk in the delegated flow whole, in one request', async () => {
+  it('shows a helpdesk in the delegated flow whole, in one batch and one look at the log', async () => {
     const before = bench.demo.counters();
-    const { appRegistration, ...reading } = await look('jsm-service-desk');
+    const { appRegistration, helpdeskSignIns, ...reading } = await look('jsm-service-desk');
+    // The mailbox legal@ was authorised by the wrong user.
+    expect(Object.keys(valueOf(helpdeskSignIns)?.newest ?? {}).toSorted()).toEqual([
+      'anna.admin@contoso.com',
+      'svc-jira@contoso.com',
+    ]);
     expect(appRegistration).toMatchObject({
       value: {
         displayName: 'Contoso Jira Service Management',
@@ -75,7 +80,7 @@ describe('the directory of Contoso, as the probe sees it', () => {
       serviceHealth: HEALTHY,
     });
     const after = bench.demo.counters();
-    expect(after.graphRequests - before.graphRequests).toBe(1);
+    expect(after.graphRequests - before.graphRequests).toBe(2);
     expect(after.graphBatches - before.graphBatches).toBe(1);
   });
 

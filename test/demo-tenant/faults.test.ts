@@ -33,6 +33,9 @@ const HEARD: Readonly<Record<string, readonly [mailbox: string, words: RegExp]>>
   'certificate-replaced:travel-desk': ['travel@contoso.com', /AADSTS700027: Client assertion failed signature/],
 };
 
+/** Nobody but the helpdesk hears of it: see sign-in-log.test.ts. */
+const FORGOTTEN = 'helpdesk-forgotten:customer-mail';
+
 describe('Contoso, as its helpdesks see it', () => {
   let tenant: StartedTenant;
   let demo: DemoTenant;
@@ -48,7 +51,7 @@ describe('Contoso, as its helpdesks see it', () => {
 
   it('has just the faults that are told of here broken, and others that start repaired', () => {
     const atStart = demo.faults.filter(({ startsRepaired }) => startsRepaired !== true);
-    expect(atStart.map(({ id }) => id)).toEqual(Object.keys(HEARD));
+    expect(atStart.map(({ id }) => id)).toEqual([...Object.keys(HEARD), FORGOTTEN]);
     expect(demo.faults.filter((fault) => fault.isBroken())).toEqual(atStart);
   });
 

@@ -77,6 +77,7 @@ it('fills in every default', () => {
         provider: 'microsoft365',
         tenant: 'contoso.onmicrosoft.com',
         cloud: 'worldwide',
+        optionalEvidence: [],
         clientId: CLIENT_ID,
         flow: 'delegated',
         protocol: 'imap',

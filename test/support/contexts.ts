@@ -23,6 +23,7 @@ export function exampleIntegration(changes: Partial<Integration> = {}): Integrat
     exchange: { endpoint: 'https://outlook.office365.com', resource: 'https://outlook.office365.com' },
     mailServer: { host: 'outlook.office365.com', port: 993 },
     expiryNoticeDays: [60, 30, 14, 7, 3, 1, 0],
+    optionalEvidence: [],
     mailboxes: [
       flow === 'delegated'
         ? {

@@ -28,6 +28,7 @@ export const NO_APPLICATION_EVIDENCE: ApplicationEvidence = {
   exchangeServicePrincipal: notRead,
   serviceHealth: notRead,
   delegateAccounts: notRead,
+  helpdeskSignIns: notRead,
 };
 
 /** Nothing seen of Mailbox Watch itself. */

@@ -3,6 +3,7 @@ import { delegateDisabled, enterpriseApplicationDisabled } from './account-fault
 import {
   certificateReplaced,
   consentWithdrawn,
+  helpdeskForgotten,
   noAdminConsent,
   secretEnds,
   secretIdPasted,
@@ -35,6 +36,7 @@ export function contosoFaults(contoso: World, now: () => number): Fault[] {
     unlicensed(contoso, 'alumni@contoso.com'),
     noAdminConsent(contoso, 'survey-desk'),
     certificateReplaced(contoso, 'travel-desk'),
+    helpdeskForgotten(contoso, 'customer-mail', now),
     enterpriseApplicationDisabled(contoso, 'liveagent-sales'),
     delegateDisabled(contoso, 'svc-jira@contoso.com'),
     incident(contoso, now),

@@ -31,6 +31,21 @@ export function secretEnds(world: World, integrationId: string, days: number, no
   };
 }
 
+/** The secret was renewed, and Mailbox Watch was given the new one; the helpdesk was forgotten. */
+export function helpdeskForgotten(world: World, integrationId: string, now: Clock): Fault {
+  const { clientId, name } = integrationIn(world, integrationId);
+  const { displayName } = appIn(world, clientId);
+  const { helpdeskSecrets } = world;
+  return {
+    id: `helpdesk-forgotten:${integrationId}`,
+    says: `The client secret of ${displayName} was renewed and the old one removed; the helpdesk of ${name} still has the old one.`,
+    remedy: 'Enter the new value in the helpdesk too.',
+    isBroken: () => helpdeskSecrets.has(integrationId),
+    repair: () => helpdeskSecrets.delete(integrationId),
+    break: () => helpdeskSecrets.set(integrationId, newSecret(integrationId, now() + DAY).value),
+  };
+}
+
 /** Somebody put another certificate in place of the one in use. */
 export function certificateReplaced(world: World, integrationId: string): Fault {
   const { clientId } = integrationIn(world, integrationId);

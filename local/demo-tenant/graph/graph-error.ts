@@ -22,6 +22,14 @@ export function requestDenied(): GraphError {
   return new GraphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 }
 
+export function noPremiumLicence(): GraphError {
+  return new GraphError(
+    403,
+    'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
+    "Neither tenant is B2C or tenant doesn't have premium license",
+  );
+}
+
 export function notFound(id: string): GraphError {
   const message = `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`;
   return new GraphError(404, 'Request_ResourceNotFound', message);

@@ -5,19 +5,22 @@ import { findResource, type Tenant } from '../tenant';
 import { batchAnswer, partsOf, type BatchPart } from './batch';
 import { errorAnswer, GraphError, invalidToken } from './graph-error';
 import type { GraphRequest } from './request';
-import { answerTo } from './routes';
+import { answerTo, SIGN_INS_PATH } from './routes';
+import { appIdIn } from './sign-ins';
 
 export interface GraphServiceOptions {
   readonly tenant: Tenant;
   readonly signer: TokenSigner;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Lets the helpdesks of an app sign in once more, so that the log which is asked for is fresh. */
+  readonly helpdesksSignIn: (clientId: string) => Promise<void>;
   readonly counting: Pick<Counting, 'graphRequests' | 'graphBatches'>;
 }
 
 const HEADERS = { 'Content-Type': 'application/json;odata.metadata=minimal;charset=utf-8', 'OData-Version': '4.0' };
 
-/** Microsoft Graph v1.0, as much of it as routes.ts names, for applications with a token of this tenant. */
+/** Microsoft Graph v1.0 and the sign-in log of /beta, as much of it as routes.ts names, for applications with a token of this tenant. */
 export function createGraphService(options: GraphServiceOptions): Answer {
   const { tenant, counting, now } = options;
 
@@ -34,6 +37,8 @@ export function createGraphService(options: GraphServiceOptions): Answer {
     counting.graphRequests++;
     const { method, url } = request;
     const holder = await holderOf(request, options);
+    const appId = url.pathname === SIGN_INS_PATH ? appIdIn(url) : undefined;
+    if (appId !== undefined) await options.helpdesksSignIn(appId);
     return answered(request, () => {
       if (holder instanceof GraphError) throw holder;
       if (`${method} ${url.pathname}` !== 'POST /v1.0/$batch') {

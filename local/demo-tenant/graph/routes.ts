@@ -15,6 +15,7 @@ import {
   principalById,
   servicePrincipal,
 } from './service-principal';
+import { signIns } from './sign-ins';
 import { createSnapshot, snapshot, snapshotJob, snapshotJobs } from './snapshots';
 import { user } from './user';
 
@@ -38,6 +39,9 @@ interface Route {
 }
 
 const APPLICATIONS = { collection: 'applications', type: 'microsoft.graph.application' };
+
+/** v1.0 has the sign-ins of persons alone. */
+export const SIGN_INS_PATH = '/beta/auditLogs/signIns';
 
 const READ_SNAPSHOTS = ['ConfigurationMonitoring.Read.All', 'ConfigurationMonitoring.ReadWrite.All'];
 
@@ -116,6 +120,7 @@ const ROUTES: readonly Route[] = [
     roles: ['ServiceHealth.Read.All'],
     answer: exchangeHealth,
   },
+  { path: /^\/auditLogs\/signIns$/, roles: ['AuditLog.Read.All'], answer: signIns },
   {
     method: 'POST',
     path: /^\/admin\/configurationManagement\/configurationSnapshots\/createSnapshot$/,
@@ -142,7 +147,8 @@ const ROUTES: readonly Route[] = [
 /** What Graph answers with. Throws GraphError. */
 export function answerTo(request: GraphRequest): Entity {
   const { method, url, roles } = request;
-  const [, path = ''] = /^\/v1\.0(\/.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
+  const isBeta = url.pathname === SIGN_INS_PATH;
+  const [, path = ''] = (isBeta ? /^\/beta(\/.*)$/ : /^\/v1\.0(\/.*)$/).exec(decodeURIComponent(url.pathname)) ?? [];
   const found = ROUTES.find((one) => (one.method ?? 'GET') === method && one.path.test(path));
   if (found === undefined) throw badRequest(`Resource not found for the segment '${path.split('/')[1] ?? ''}'.`);
   const scopes = request.delegate?.scopes ?? [];

@@ -3,6 +3,7 @@ import type { Answer, HttpAnswer, HttpRequest } from '../loopback-http';
 import type { Tenant } from '../tenant';
 import { EntraError, refusalAnswer } from './entra-error';
 import { issue, type Issuing } from './issue';
+import { logged } from './sign-in-log';
 import { grantToken, tenantNotFound } from './token-endpoint';
 import { authorize, beginDeviceSignIn, deviceAuth, newUserSignIns, type UserSignIns } from './user-sign-in';
 
@@ -53,7 +54,8 @@ async function answer(request: HttpRequest, signIns: UserSignIns, options: Login
 
 function granted(request: HttpRequest, signIns: UserSignIns, { tenant, now }: LoginServiceOptions) {
   const parameters = { ...basicCredentials(request), ...Object.fromEntries(new URLSearchParams(request.body)) };
-  return grantToken(tenant, signIns, { parameters, now: now() });
+  const asked = { parameters, now: now() };
+  return logged(tenant, { ...asked, correlationId: correlationId(request) }, () => grantToken(tenant, signIns, asked));
 }
 
 /** The client's id and secret may stand in a header instead (RFC 6749, section 2.3.1). */

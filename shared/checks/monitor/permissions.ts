@@ -84,6 +84,18 @@ export const GRAPH_PERMISSIONS: readonly GraphPermission[] = [
     usedIn: WITH_DELEGATES,
   },
   {
+    name: 'AuditLog.Read.All',
+    what: '`AuditLog.Read.All` (only with `optionalEvidence: [helpdesk-sign-ins]`, and Entra ID P1)',
+    lets: 'read the sign-in log',
+    why: "whether the helpdesk's own sign-ins succeed, as those of Mailbox Watch do",
+    without: 'a helpdesk that was not given the new client secret is not seen',
+    widerRoles: [],
+    reads: ['helpdeskSignIns'],
+    blinds: ['helpdesk-sign-ins'],
+    usedIn: ({ integrations }) =>
+      integrations.some(({ optionalEvidence }) => optionalEvidence.includes('helpdesk-sign-ins')),
+  },
+  {
     name: 'GroupMember.Read.All',
     what: '`GroupMember.Read.All`',
     lets: 'read who is in a group',

@@ -9,7 +9,7 @@ import type { Graph } from './graph';
 
 /** One thing to GET from Microsoft Graph, and the words for the case that it cannot be read. */
 export interface Question {
-  /** Path and query below /v1.0. */
+  /** Path and query below /v1.0, or a whole address. */
   readonly url: string;
   /** What it reads, such as `the account of svc@contoso.com`. */
   readonly what: string;

@@ -5,6 +5,7 @@ import { failedLook } from '../failed-look';
 import { clientConfiguration } from './client-configuration';
 import { explain, type Refusal } from './entra-error';
 import type { Exchange, TokenRequest } from './exchange';
+import { ownCorrelationId } from './own-requests';
 
 export interface IssuedToken {
   readonly accessToken: string;
@@ -58,7 +59,8 @@ export function refreshTokenIn({ answer }: Exchange): string | undefined {
 }
 
 function ask(app: ConfidentialClientApplication, { refreshToken, scopes }: TokenRequest) {
+  const common = { scopes: [...scopes], correlationId: ownCorrelationId() };
   return refreshToken === undefined
-    ? app.acquireTokenByClientCredential({ scopes: [...scopes] })
-    : app.acquireTokenByRefreshToken({ refreshToken, scopes: [...scopes] });
+    ? app.acquireTokenByClientCredential(common)
+    : app.acquireTokenByRefreshToken({ refreshToken, ...common });
 }
