@@ -49,10 +49,12 @@ import { createGroupExpander } from './probes/directory/group-members';
 import { createExchangeAdminApi } from './probes/exchange-settings/admin-api';
 import { chooseExchange } from './probes/exchange-settings/choose';
 import { rememberGroups } from './probes/exchange-settings/group-memory';
-import { createExchangeSnapshot, type SnapshotMemory } from './probes/exchange-settings/snapshot';
+import { createExchangeSnapshot } from './probes/exchange-settings/snapshot';
 import type { SnapshotState } from './probes/exchange-settings/snapshot-state';
 import { createGraphMailProbe } from './probes/graph-mail';
 import { createImapProbe } from './probes/imap-session';
+import { createMailboxChangeLog, isSearched, newestFault } from './probes/mailbox-changes';
+import type { SearchState } from './probes/mailbox-changes/search-state';
 import { createMonitorProbe } from './probes/monitor/gather';
 import { notePlanned, readPlanned } from './probes/monitor/remembered';
 import { createMonitorCredential } from './probes/monitor-credential';
@@ -115,7 +117,7 @@ export interface Composition {
   readonly configuration?: () => ConfigurationState;
   /** Signs in instead of what the settings name, where that works in Azure only. */
   readonly signIn?: (tenant: string) => TokenCredential;
-  /** Whether a snapshot of Exchange's settings, which takes hours and is counted, may be started. */
+  /** Whether a snapshot of Exchange's settings or a search of the audit log, which take hours, may be started. */
   readonly takesSnapshots: boolean;
 }
 
@@ -151,9 +153,20 @@ export function composeMonitor(options: Composition): Monitor {
     createKeyVaultSecrets({ credential: vaultCredential, vaultUrl: vaultUrlIn(first?.cloud ?? 'worldwide'), now }),
   );
   const expandGroup = rememberGroups(createGroupExpander({ credentialFor }), now);
-  const snapshot = createExchangeSnapshot({ credentialFor, expandGroup, now, memory: snapshotMemory(store) });
+  const snapshot = createExchangeSnapshot({
+    credentialFor,
+    expandGroup,
+    now,
+    memory: notesOf<SnapshotState>(store, 'exchange-snapshot'),
+  });
   const adminApi = createExchangeAdminApi({ credentialFor, expandGroup, now });
+  const changeLog = createMailboxChangeLog({
+    credentialFor,
+    now,
+    memory: notesOf<SearchState>(store, 'mailbox-changes'),
+  });
   const probes: Probes = {
+    mailboxChanges: changeLog.of,
     configuredSecret: createConfiguredSecretProbe(secrets),
     configuredCertificate: createConfiguredCertificateProbe(secrets),
     accessToken: createAccessTokenProbe({ secrets, now }),
@@ -293,6 +306,10 @@ export function composeMonitor(options: Composition): Monitor {
       if (takesSnapshots && needsSnapshot(exchangeEvidence, records)) {
         await snapshot.refresh(applications.map(({ integration }) => integration));
       }
+      if (takesSnapshots && integrations.some(isSearched)) {
+        const summaries = [...(await store.summaries()).values()];
+        await changeLog.refresh(integrations, (of) => newestFault(integrations, of, summaries));
+      }
     },
 
     async checkMonitor(log) {
@@ -408,12 +425,12 @@ function needsSnapshot(evidence: ExchangeEvidence, applications: readonly Subjec
   });
 }
 
-/** The snapshots' state, beside the subjects in the store. */
-function snapshotMemory({ loadNote, saveNote }: Store): SnapshotMemory {
-  const keyOf = (tenant: string) => `exchange-snapshot ${tenant}`;
+/** A state for each tenant, beside the subjects in the store. */
+function notesOf<State>({ loadNote, saveNote }: Store, name: string) {
+  const keyOf = (tenant: string) => `${name} ${tenant}`;
   return {
-    load: async (tenant) => (await loadNote(keyOf(tenant))) as SnapshotState | undefined,
-    save: (tenant, state) => saveNote(keyOf(tenant), state),
+    load: async (tenant: string) => (await loadNote(keyOf(tenant))) as State | undefined,
+    save: (tenant: string, state: State) => saveNote(keyOf(tenant), state),
   };
 }
 

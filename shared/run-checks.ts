@@ -155,12 +155,14 @@ async function gatherMailbox(
   ]);
   const mail = toldToWait ?? (await openMailbox(address, integration, token, probes));
   const exchange = await readExchange(address, integration, mail, probes);
+  const mailboxChanges = await readChanges(address, integration, mail, exchange, probes);
   const unread = applicationOf(integration) === undefined ? NO_DIRECTORY : NOT_READ_YET;
   return {
     configuredSecret,
     accessToken: token.reading,
     ...mail,
     ...exchange,
+    mailboxChanges,
     exchangeServicePrincipal: application?.exchangeServicePrincipal ?? unread,
     enterpriseApplication: application?.enterpriseApplication ?? unread,
     delegateAccount: accountOf(mailbox.delegate, application, unread),
@@ -223,6 +225,24 @@ async function readExchange(
     const reading = crashed(error);
     return { casMailbox: reading, mailboxPermissions: reading };
   });
+}
+
+/** Of a mailbox that does not open: who may have changed it. */
+async function readChanges(
+  address: string,
+  integration: Integration,
+  mail: MailEvidence,
+  { casMailbox }: ExchangeReading,
+  { mailboxChanges }: Probes,
+): Promise<MailboxEvidence['mailboxChanges']> {
+  if (!integration.optionalEvidence.includes('mailbox-changes')) {
+    return blind('not-used', 'The audit log is not searched: optionalEvidence does not name mailbox-changes.');
+  }
+  if (mailboxOpened(mail)) return blind('not-attempted', `${address} opened: nobody has to have changed it.`);
+  const settings = valueOf(casMailbox);
+  const others = settings?.found === true ? (settings.names ?? []) : [];
+  const [alias = address] = address.split('@');
+  return safely(() => mailboxChanges(integration, [address, alias, ...others]));
 }
 
 function accountOf(

@@ -77,6 +77,7 @@ it('is healthy where it signs in, holds its permissions, remembers and runs', as
     'monitor-directory-read-all',
     'monitor-user-read-all',
     'monitor-auditlog-read-all',
+    'monitor-auditlogsquery-exchange-read-all',
     'monitor-groupmember-read-all',
     'monitor-policy-read-all',
     'monitor-exchange',

@@ -44,6 +44,7 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
       serviceHealth: notRead,
       helpdeskSignIns: notRead,
     }),
+    mailboxChanges: async () => notRead,
     exchange: {
       mailbox: async () => ({ casMailbox: notRead, mailboxPermissions: notRead }),
       servicePrincipal: async () => notRead,
@@ -59,6 +60,7 @@ function probes(changes: Partial<Probes> = {}): jest.Mocked<Probes> {
     configuredCertificate: jest.fn(wellTold.configuredCertificate),
     appRegistration: jest.fn(wellTold.appRegistration),
     directory: jest.fn(wellTold.directory),
+    mailboxChanges: jest.fn(wellTold.mailboxChanges),
     exchange: {
       mailbox: jest.fn(wellTold.exchange.mailbox),
       servicePrincipal: jest.fn(wellTold.exchange.servicePrincipal),

@@ -33,6 +33,7 @@ const MAILBOX: MailboxEvidence = {
   graphMail: notUsed,
   casMailbox: notNeeded,
   mailboxPermissions: notNeeded,
+  mailboxChanges: notUsed,
   exchangeServicePrincipal: unread,
   enterpriseApplication: unread,
   delegateAccount: unread,

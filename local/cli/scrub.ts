@@ -3,7 +3,7 @@ const GUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
 const IP_ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:[\da-f]{1,4}:){3,7}[\da-f]{1,4}\b/gi;
 const LONG_CODE = /\b[\w+/=-]{40,}/g;
 /** Names that people gave, whatever they look like. */
-const NAME_KEYS: ReadonlySet<string> = new Set(['name', 'displayName', 'label', 'user', 'hint']);
+const NAME_KEYS: ReadonlySet<string> = new Set(['name', 'names', 'displayName', 'label', 'user', 'User', 'by', 'hint']);
 /** Ids of Microsoft's own services are the same for everybody: nothing is told by them, and checks look at them. */
 const MICROSOFT = new Set([
   '00000002-0000-0ff1-ce00-000000000000',

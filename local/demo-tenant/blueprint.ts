@@ -46,6 +46,7 @@ export interface Connection {
 const MONITOR_GRAPH_ROLES = [
   'Application.Read.All',
   'AuditLog.Read.All',
+  'AuditLogsQuery-Exchange.Read.All',
   'ConfigurationMonitoring.ReadWrite.All',
   'Directory.Read.All',
   'GroupMember.Read.All',
@@ -107,6 +108,8 @@ export function build(
     snapshotOutcome: 'succeeded',
     refreshTokens: new Map(),
     signIns: [],
+    auditLog: [],
+    auditQueries: [],
     hasEntraP1: true,
     tokenLifetime,
   };

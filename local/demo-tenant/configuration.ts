@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { OPTIONAL_EVIDENCE } from '../../shared/core/subject';
 import type { Authorisation, MonitoredIntegration, MonitorSetup } from './monitor-setup';
 import type { Tenant } from './tenant';
 
@@ -19,7 +20,7 @@ export function configurationText({ domains }: Tenant, monitor: MonitorSetup, en
       tenant: domains[0],
       cloud: 'worldwide',
       endpoints,
-      optionalEvidence: ['helpdesk-sign-ins'],
+      optionalEvidence: OPTIONAL_EVIDENCE,
       monitor: { signIn: 'client-secret', clientId: monitor.clientId, clientSecret: file(monitor.credentialFile) },
       integrations: monitor.integrations.map(integrationOf),
     },

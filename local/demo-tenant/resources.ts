@@ -29,7 +29,8 @@ export function newGraphResource(servicePrincipalId: string): Resource {
     appRoleIds: {
       'Application.Read.All': '9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30',
       'AuditLog.Read.All': 'b0afded3-3588-46d8-8b3d-9842eff778da',
-      // Microsoft's own id is not known to the demo.
+      // Microsoft's own ids of these two are not known to the demo.
+      'AuditLogsQuery-Exchange.Read.All': 'c0f19000-0000-4000-8000-000000000002',
       'ConfigurationMonitoring.ReadWrite.All': 'c0f19000-0000-4000-8000-000000000001',
       'Directory.Read.All': '7ab1d382-f21e-4acd-a863-ba3e13f7da61',
       'GroupMember.Read.All': '98830695-27a2-44f7-8c18-0c3ebc9698f6',

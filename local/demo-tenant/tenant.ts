@@ -22,10 +22,37 @@ export interface Tenant {
   readonly refreshTokens: Map<string, RefreshToken>;
   /** Entra ID's log of what asked for a token since the demo began, newest first. */
   readonly signIns: SignIn[];
+  /** What administrators did to mailboxes, oldest first. */
+  readonly auditLog: AuditedChange[];
+  readonly auditQueries: AuditQuery[];
   /** Whether it has a licence for Entra ID P1: without one nobody reads the sign-in log through Graph. */
   hasEntraP1: boolean;
   /** Seconds that an access token lasts. */
   readonly tokenLifetime: number;
+}
+
+/** Something that an administrator did to a mailbox. */
+export interface AuditedChange {
+  readonly at: number;
+  /** The cmdlet. */
+  readonly operation: string;
+  /** UPN. */
+  readonly by: string;
+  /** Address. */
+  readonly mailbox: string;
+  /** Without Identity. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** A search of the audit log. */
+export interface AuditQuery {
+  readonly id: string;
+  readonly displayName: string;
+  readonly from: number;
+  readonly to: number;
+  readonly operations: readonly string[];
+  /** How often somebody looked how it stands. */
+  looks: number;
 }
 
 /** One sign-in without a person. */

@@ -61,6 +61,7 @@ export function noticeOf(
     why: clean(
       [
         blindness?.join(' ') ?? fillText(cause?.why ?? '', facts, context),
+        known?.history ?? '',
         event.flapping === true ? FLAPPING : '',
         subject.kind === 'application' && symptomsOf(event.cause).size > 0 && !isOver
           ? silentMailboxes(integration)

@@ -23,8 +23,19 @@ import {
   WAIT_FOR_EXCHANGE,
 } from './remedy-steps';
 import { TOKEN_CLAIMS } from './token-claims';
+import { whoChanged } from './who-changed';
 
 export const FULL_ACCESS = 'full-access';
+
+/** Who may read the mailbox was changed last by taking Full Access from somebody; the log may name the holder in any form. */
+function whoTookAccess(evidence: MailboxEvidence) {
+  return whoChanged(
+    evidence,
+    ({ parameters: { User = 'somebody' } }) => `took Full Access from ${User}`,
+    ({ parameters: { AccessRights = '' } }) => /FullAccess/i.test(AccessRights),
+    ({ operation }) => operation === 'Remove-MailboxPermission',
+  );
+}
 
 const OTHERS_ONLY: Seen<MailboxPermissions> = seen({
   allowed: [{ name: 'rob@contoso.com' }],
@@ -36,7 +47,15 @@ const OTHERS_ONLY: Seen<MailboxPermissions> = seen({
 export const fullAccess: Check<MailboxEvidence> = {
   id: FULL_ACCESS,
   title: 'The delegate or service principal has Full Access on the mailbox',
-  needs: ['imapSession', 'popSession', 'graphMail', 'mailboxPermissions', 'casMailbox', 'exchangeServicePrincipal'],
+  needs: [
+    'imapSession',
+    'popSession',
+    'graphMail',
+    'mailboxPermissions',
+    'casMailbox',
+    'mailboxChanges',
+    'exchangeServicePrincipal',
+  ],
   only: [
     { provider: ['microsoft365'], protocol: ['imap', 'pop'] },
     // An app role on Graph opens mailboxes without Full Access.
@@ -92,11 +111,12 @@ export const fullAccess: Check<MailboxEvidence> = {
       why: 'The delegate may sign in, but Exchange lists no Full Access for them on this mailbox. The server accepts the token and then refuses every mailbox command.',
       opensAfter: 1,
       match: (evidence, context) => {
-        if (listed(evidence, context) === 'absent') return fromList(evidence, context);
+        const history = whoTookAccess(evidence);
+        if (listed(evidence, context) === 'absent') return { ...fromList(evidence, context), ...history };
         // The protocol is on (Graph has no switch), nothing says that access is there, and the mailbox is refused: little else is left.
         const isOn = protocolFlag(evidence, context) ?? context.integration.protocol === 'graph';
         const leftOver = isOn && listed(evidence, context) === 'unknown';
-        return leftOver && accessRefused(evidence) ? { confidence: 'inferred' } : undefined;
+        return leftOver && accessRefused(evidence) ? { confidence: 'inferred', ...history } : undefined;
       },
       remedy: [CHECK_FULL_ACCESS, ...GRANT_FULL_ACCESS, WAIT_FOR_EXCHANGE],
       sources: [

@@ -1,6 +1,7 @@
 import type { Check } from '../core/check';
-import type { CasMailbox, MailboxEvidence } from '../core/evidence';
+import type { CasMailbox, MailboxChanges, MailboxEvidence } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
+import { DAY } from '../core/time';
 import { ACCESS_TOKEN } from './access-token';
 import { ageOf } from './evidence-age';
 import { EXAMPLE_NOW, NOT_CONNECTED, POP_REFUSED } from './example-evidence';
@@ -10,6 +11,7 @@ import { CHECK_PROTOCOL_ENABLED, ENABLE_PROTOCOL, WAIT_FOR_EXCHANGE } from './re
 import { LIVEAGENT_NOT_CONNECTED } from './sources';
 import { TENANT_AND_CLOUD } from './tenant-and-cloud';
 import { TOKEN_CLAIMS } from './token-claims';
+import { switchedTo, whoChanged } from './who-changed';
 
 /** The check that Exchange lets a mailbox be opened over this protocol; Graph has no such switch. */
 export const PROTOCOL_ENABLED = { imap: 'imap-enabled', pop: 'pop-enabled' } as const;
@@ -26,12 +28,30 @@ interface Switch {
 
 const READ = { found: true, readAt: EXAMPLE_NOW, source: 'admin-api' } as const;
 
+function switchedOff(parameter: 'ImapEnabled' | 'PopEnabled'): MailboxChanges {
+  const change = {
+    at: EXAMPLE_NOW - DAY,
+    operation: 'Set-CASMailbox',
+    by: 'anna.admin@contoso.com',
+    parameters: { [parameter]: 'False' },
+  };
+  return { changes: [change], searchedFrom: EXAMPLE_NOW - 30 * DAY, readAt: EXAMPLE_NOW };
+}
+
 function protocolEnabled({ protocol, name, cause, answers, off, refused }: Switch): Check<MailboxEvidence> {
   const session = protocol === 'imap' ? 'imapSession' : 'popSession';
+  const parameter = protocol === 'imap' ? 'ImapEnabled' : 'PopEnabled';
+  const historyOf = (evidence: MailboxEvidence) =>
+    whoChanged(
+      evidence,
+      () => `switched ${name} off`,
+      (change) => switchedTo(parameter, change) !== undefined,
+      (change) => switchedTo(parameter, change) === 'false',
+    );
   return {
     id: PROTOCOL_ENABLED[protocol],
     title: `${name} is enabled on the mailbox`,
-    needs: [session, 'casMailbox', 'mailboxPermissions'],
+    needs: [session, 'casMailbox', 'mailboxPermissions', 'mailboxChanges'],
     only: { provider: ['microsoft365'], protocol: [protocol] },
     after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS],
     healthy: (evidence, context) => mailboxOpened(evidence) || protocolFlag(evidence, context) === true,
@@ -46,11 +66,13 @@ function protocolEnabled({ protocol, name, cause, answers, off, refused }: Switc
           const settings = valueOf(evidence.casMailbox);
           if (settings?.found === true) {
             const isOn = protocolFlag(evidence, context) === true;
-            return isOn ? undefined : { confidence: ageOf(settings, context).confidence };
+            return isOn ? undefined : { confidence: ageOf(settings, context).confidence, ...historyOf(evidence) };
           }
           // Access is there, nothing says that the protocol is on, and the mailbox is refused: little else is left.
           const leftOver = listed(evidence, context) === 'granted';
-          return leftOver && refusedWithoutReason(evidence) !== undefined ? { confidence: 'inferred' } : undefined;
+          return leftOver && refusedWithoutReason(evidence) !== undefined
+            ? { confidence: 'inferred', ...historyOf(evidence) }
+            : undefined;
         },
         remedy: [...CHECK_PROTOCOL_ENABLED, ...ENABLE_PROTOCOL, WAIT_FOR_EXCHANGE],
         sources: [
@@ -63,6 +85,11 @@ function protocolEnabled({ protocol, name, cause, answers, off, refused }: Switc
             says: `Exchange says that ${name} is off, and the mailbox is refused.`,
             evidence: { casMailbox: seen(off), ...refused },
             context: { protocol },
+          },
+          {
+            says: `Exchange says that ${name} is off, and the audit log who switched it off.`,
+            evidence: { casMailbox: seen(off), ...refused, mailboxChanges: seen(switchedOff(parameter)) },
+            context: { protocol, optionalEvidence: ['mailbox-changes'] },
           },
         ],
       },

@@ -23,6 +23,8 @@ export interface Match {
   readonly noticeStep?: number;
   /** Which credential it is about (key id), so that two secrets are two alerts. */
   readonly credential?: string;
+  /** How it came about, a sentence, where a log tells; stands behind the cause's mechanism. */
+  readonly history?: string;
 }
 
 export type Shell = 'exchange-powershell' | 'graph-powershell' | 'az' | 'shell';

@@ -11,6 +11,7 @@ export interface DiagnosedCause {
   readonly facts: Facts;
   readonly noticeStep?: number;
   readonly credential?: string;
+  readonly history?: string;
 }
 
 export type Diagnosis =

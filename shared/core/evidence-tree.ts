@@ -10,6 +10,7 @@ import type {
   GraphMailAnswer,
   HelpdeskSignIns,
   LoggedSignIn,
+  MailboxChanges,
   MailboxEvidence,
   MailboxPermissions,
   MailSession,
@@ -38,6 +39,7 @@ const NAMES: Readonly<Record<keyof Everything, string>> = {
   graphMail: 'Inbox over Microsoft Graph',
   casMailbox: 'Mailbox in Exchange',
   mailboxPermissions: 'Full Access in Exchange',
+  mailboxChanges: 'Audit log',
   exchangeServicePrincipal: 'Service principal in Exchange',
   appRegistration: 'App registration',
   enterpriseApplication: 'Enterprise application',
@@ -67,6 +69,7 @@ const TOLD: Told = {
   graphMail: graphNode,
   casMailbox: casNode,
   mailboxPermissions: permissionsNode,
+  mailboxChanges: changesNode,
   exchangeServicePrincipal: servicePrincipalNode,
   appRegistration: registrationNode,
   enterpriseApplication: enterpriseNode,
@@ -217,6 +220,21 @@ function healthNode({ healthy, status, issues, readAt }: ServiceHealth): Evidenc
     text: healthy ? 'Exchange Online is well' : status,
     readAt,
     children: issues.map(({ id, title }) => ({ mark: 'bad', text: `${id}: ${title}` })),
+  };
+}
+
+function changesNode({ changes, searchedFrom, readAt }: MailboxChanges): EvidenceNode {
+  return {
+    mark: 'fact',
+    text: `${changes.length === 0 ? 'no change' : `${changes.length} changes`} since ${dateOf(searchedFrom)}`,
+    readAt,
+    children: changes.map(({ at, operation, by, parameters }) => ({
+      mark: 'fact',
+      text: `${momentOf(at)}: ${operation} by ${by}`,
+      said: Object.entries(parameters)
+        .map(([name, value]) => `${name}: ${value}`)
+        .join(', '),
+    })),
   };
 }
 

@@ -138,6 +138,8 @@ export type CasMailbox =
       readonly popEnabled: boolean;
       /** `UserMailbox`, `SharedMailbox`, ... (RecipientTypeDetails); absent where the source does not tell. */
       readonly type?: string;
+      /** Other names that logs call it by (name, alias, ids), lower case; absent where the source does not tell. */
+      readonly names?: readonly string[];
     })
   | (ReadFromExchange & { readonly found: false });
 
@@ -251,6 +253,27 @@ export interface HelpdeskSignIns {
   readonly readAt: number;
 }
 
+/** A change of a mailbox's settings or permissions, as the audit log has it. */
+export interface MailboxChange {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The cmdlet, such as `Set-CASMailbox`; the admin centers use the same. */
+  readonly operation: string;
+  /** UPN of who did it, or what the log has instead. At most 200 characters. */
+  readonly by: string;
+  /** Of the cmdlet, without Identity; such as `{ ImapEnabled: 'False' }`. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export interface MailboxChanges {
+  /** Newest first. */
+  readonly changes: readonly MailboxChange[];
+  /** The search looked at what happened from here on; milliseconds since 1970. */
+  readonly searchedFrom: number;
+  /** And up to here. */
+  readonly readAt: number;
+}
+
 export interface PasswordCredential {
   readonly keyId: string;
   readonly displayName?: string;
@@ -333,6 +356,7 @@ export interface MailboxEvidence {
   readonly graphMail: Reading<GraphMailAnswer>;
   readonly casMailbox: Reading<CasMailbox>;
   readonly mailboxPermissions: Reading<MailboxPermissions>;
+  readonly mailboxChanges: Reading<MailboxChanges>;
   readonly exchangeServicePrincipal: Reading<ExchangeServicePrincipal>;
   readonly enterpriseApplication: Reading<EnterpriseApplication>;
   readonly delegateAccount: Reading<DelegateAccount>;

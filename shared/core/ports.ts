@@ -13,6 +13,7 @@ import type {
   HelpdeskSignIns,
   GraphMailAnswer,
   ImapSession,
+  MailboxChanges,
   MailboxPermissions,
   PopSession,
   ServiceHealth,
@@ -47,6 +48,8 @@ export interface Probes {
   readonly appRegistration: (integration: Integration) => Promise<Reading<AppRegistration>>;
   readonly directory: (integration: Integration) => Promise<DirectoryReading>;
   readonly exchange: ExchangeSettings;
+  /** What the audit log is known to tell of a mailbox, under any of these names (lower case). */
+  readonly mailboxChanges: (integration: Integration, names: readonly string[]) => Promise<Reading<MailboxChanges>>;
 }
 
 /** What is read of Exchange for one mailbox; one visit reads both. */

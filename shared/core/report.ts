@@ -328,7 +328,9 @@ function diagnosed(
   return {
     cause: reportCause(cause, causes),
     ...(text !== undefined && {
-      why: fillText(text.why, cause.facts, context),
+      why: [fillText(text.why, cause.facts, context), ...(cause.history === undefined ? [] : [cause.history])].join(
+        ' ',
+      ),
       remediation: { steps: renderRemedy(text.remedy, cause.facts, context), sources: text.sources },
     }),
     ...(alsoPossible.length > 0 && { alsoPossible: alsoPossible.map((also) => reportCause(also, causes)) }),

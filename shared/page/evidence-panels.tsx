@@ -9,7 +9,7 @@ type Readings = Parameters<typeof evidenceTree>[0];
 const PANELS: readonly { readonly title: string; readonly names: readonly (keyof Readings)[] }[] = [
   { title: 'Live login', names: ['imapSession', 'popSession', 'graphMail'] },
   { title: 'Token claims', names: ['configuredSecret', 'configuredCertificate', 'accessToken'] },
-  { title: 'Exchange settings', names: ['casMailbox'] },
+  { title: 'Exchange settings', names: ['casMailbox', 'mailboxChanges'] },
   {
     title: 'Permissions',
     names: [

@@ -42,6 +42,16 @@ describe('a notice', () => {
     expect(plainText(notice).includes('Microsoft reports: EX123456')).toBe(incident !== undefined);
   });
 
+  it('tells how it came about, where a log told that', () => {
+    const state = stateOf('imap-enabled', 'imap-disabled');
+    if (state.diagnosis.verdict !== 'diagnosed') throw new Error('it is diagnosed above');
+    const cause = { ...state.diagnosis.cause, history: 'The audit log says: anna@contoso.com switched IMAP off.' };
+    const told = { ...state, diagnosis: { ...state.diagnosis, cause } };
+    const why = (of: CheckState) =>
+      noticeOf(opened('imap-disabled'), of, exampleContext(), NO_MAILBOX_EVIDENCE, OPTIONS).why;
+    expect(why(told)).toBe(`${why(state)} The audit log says: anna@contoso.com switched IMAP off.`);
+  });
+
   it('of an application names the mailboxes that stay silent, ten at most', () => {
     const mailboxes = Array.from({ length: 12 }, (_, i) => ({ address: `m${i}@contoso.com` }));
     const about = (cause: string) =>

@@ -35,8 +35,16 @@ function mailbox(address: string, integrationId = 'jsm-service-desk') {
 describe("Contoso's mailboxes, as the adapter sees them", () => {
   it('shows the switches, the kind and who has Full Access, in one request', async () => {
     const before = bench.demo.counters().exchangeRequests;
+    const id = expect.stringMatching(/^[\da-f-]{36}$/) as unknown;
     expect(await mailbox('support@contoso.com')).toEqual({
-      casMailbox: seen({ found: true, imapEnabled: true, popEnabled: true, type: 'SharedMailbox', ...read }),
+      casMailbox: seen({
+        found: true,
+        imapEnabled: true,
+        popEnabled: true,
+        type: 'SharedMailbox',
+        names: ['support', id, id],
+        ...read,
+      }),
       mailboxPermissions: seen({
         allowed: [{ name: 'discovery management' }, { name: 'svc-jira@contoso.com' }],
         denied: [],

@@ -7,6 +7,7 @@ import { exampleIntegration } from '../support/contexts';
 import { startScriptedHttpsServer, trust, type ScriptedHttpsServer } from '../support/scripted-https-server';
 
 export const TENANT_ID = 'c0470500-0000-4000-8000-000000000001';
+export const GUID = '4C48420F-FFF0-4CE7-85ED-C1F1A784E11B';
 export const ADDRESS = 'support@contoso.com';
 export const CLIENT_ID = '11111111-2222-4333-8444-555555555555';
 export const READ_AT = Date.UTC(2026, 10, 25, 12);
@@ -87,7 +88,15 @@ export function permission(user: string, changes: Readonly<Record<string, unknow
 /** What Exchange answers where all is well. */
 const CONTOSO: Readonly<Record<string, CmdletAnswer>> = {
   'Get-CASMailbox': rows([CAS_ROW]),
-  'Get-Mailbox': rows([{ PrimarySmtpAddress: ADDRESS, EmailAddresses: [], RecipientTypeDetails: 'SharedMailbox' }]),
+  'Get-Mailbox': rows([
+    {
+      PrimarySmtpAddress: ADDRESS,
+      EmailAddresses: [],
+      RecipientTypeDetails: 'SharedMailbox',
+      Name: 'Support',
+      Guid: GUID,
+    },
+  ]),
   'Get-MailboxPermission': rows([
     permission('NT AUTHORITY\\SELF', { AccessRights: ['FullAccess, ReadPermission'] }),
     permission('Svc-Jira@contoso.com'),

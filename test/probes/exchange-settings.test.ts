@@ -3,6 +3,7 @@ import { regionalUrl } from '../../shared/probes/exchange-settings/allowed-cmdle
 import { blindTo } from './directory-tenant';
 import {
   ADDRESS,
+  GUID,
   adminApi,
   API,
   BEARER,
@@ -60,7 +61,7 @@ describe('a mailbox in Exchange', () => {
       {
         name: 'Get-Mailbox',
         parameters: { Identity: ADDRESS },
-        url: `${invoke}?$select=RecipientTypeDetails,${addresses}`,
+        url: `${invoke}?$select=RecipientTypeDetails,Name,Guid,ExternalDirectoryObjectId,${addresses}`,
       },
       {
         name: 'Get-MailboxPermission',
@@ -73,7 +74,14 @@ describe('a mailbox in Exchange', () => {
 
   it('shows its switches, its kind and who has Full Access', async () => {
     expect(await adminApi(server).mailbox()).toEqual({
-      casMailbox: seen({ found: true, imapEnabled: true, popEnabled: false, type: 'SharedMailbox', ...read }),
+      casMailbox: seen({
+        found: true,
+        imapEnabled: true,
+        popEnabled: false,
+        type: 'SharedMailbox',
+        names: ['support', GUID.toLowerCase()],
+        ...read,
+      }),
       mailboxPermissions: seen({ allowed: [{ name: 'svc-jira@contoso.com' }], denied: [], ...read }),
     });
   });

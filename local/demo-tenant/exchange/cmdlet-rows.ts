@@ -73,12 +73,17 @@ function named({ domains }: Tenant, mailbox: Mailbox) {
     DisplayName: alias,
     EmailAddresses: [`SMTP:${mailbox.address}`, `smtp:${alias}@${domains[0] ?? ''}`],
     ExternalDirectoryObjectId: guidOf(`user ${mailbox.address}`),
-    Guid: guidOf(mailbox.address),
+    Guid: mailboxGuid(mailbox.address),
     Identity: alias,
     Name: alias,
     OrganizationId: domains[0] ?? '',
     PrimarySmtpAddress: mailbox.address,
   };
+}
+
+/** Exchange's own id of a mailbox, the same at every start. */
+export function mailboxGuid(address: string): string {
+  return guidOf(address);
 }
 
 function aliasOf({ address }: Mailbox): string {

@@ -1,27 +1,52 @@
+import type { AuditedChange } from '../tenant';
 import { appIn, integrationIn, mailboxIn, type World } from '../world';
 import type { Fault } from './fault';
 
-export function imapOff(world: World, address: string): Fault {
+/** Milliseconds since 1970. */
+type Clock = () => number;
+
+const ADMIN = 'anna.admin@contoso.com';
+
+/** What an administrator does to a mailbox stands in the audit log. */
+function audit(
+  { tenant }: World,
+  mailbox: string,
+  operation: string,
+  parameters: AuditedChange['parameters'],
+  now: Clock,
+) {
+  tenant.auditLog.push({ at: now(), by: ADMIN, mailbox, operation, parameters });
+}
+
+export function imapOff(world: World, address: string, now: Clock): Fault {
   const mailbox = mailboxIn(world, address);
+  const set = (isOn: boolean) => {
+    audit(world, address, 'Set-CASMailbox', { ImapEnabled: isOn ? 'True' : 'False' }, now);
+    return isOn;
+  };
   return {
     id: `imap-off:${address}`,
     says: `IMAP is switched off on ${address}.`,
     remedy: `Set-CASMailbox -Identity ${address} -ImapEnabled $true`,
     isBroken: () => !mailbox.imapEnabled,
-    repair: () => (mailbox.imapEnabled = true),
-    break: () => (mailbox.imapEnabled = false),
+    repair: () => (mailbox.imapEnabled = set(true)),
+    break: () => (mailbox.imapEnabled = set(false)),
   };
 }
 
-export function popOff(world: World, address: string): Fault {
+export function popOff(world: World, address: string, now: Clock): Fault {
   const mailbox = mailboxIn(world, address);
+  const set = (isOn: boolean) => {
+    audit(world, address, 'Set-CASMailbox', { PopEnabled: isOn ? 'True' : 'False' }, now);
+    return isOn;
+  };
   return {
     id: `pop-off:${address}`,
     says: `POP is switched off on ${address}.`,
     remedy: `Set-CASMailbox -Identity ${address} -PopEnabled $true`,
     isBroken: () => !mailbox.popEnabled,
-    repair: () => (mailbox.popEnabled = true),
-    break: () => (mailbox.popEnabled = false),
+    repair: () => (mailbox.popEnabled = set(true)),
+    break: () => (mailbox.popEnabled = set(false)),
   };
 }
 
@@ -38,15 +63,24 @@ export function unlicensed(world: World, address: string): Fault {
 }
 
 /** `holder` is named as Get-MailboxPermission names it. */
-export function noFullAccess(world: World, address: string, holder: string): Fault {
+export function noFullAccess(world: World, address: string, holder: string, now: Clock): Fault {
   const mailbox = mailboxIn(world, address);
+  const change = (operation: string) => {
+    audit(world, address, operation, { User: holder, AccessRights: 'FullAccess' }, now);
+  };
   return {
     id: `no-full-access:${address}`,
     says: `${holder} has no Full Access on ${address}.`,
     remedy: `Add-MailboxPermission -Identity ${address} -User '${holder}' -AccessRights FullAccess`,
     isBroken: () => !mailbox.fullAccess.includes(holder),
-    repair: () => (mailbox.fullAccess = [...mailbox.fullAccess, holder]),
-    break: () => (mailbox.fullAccess = mailbox.fullAccess.filter((one) => one !== holder)),
+    repair: () => {
+      mailbox.fullAccess = [...mailbox.fullAccess, holder];
+      change('Add-MailboxPermission');
+    },
+    break: () => {
+      mailbox.fullAccess = mailbox.fullAccess.filter((one) => one !== holder);
+      change('Remove-MailboxPermission');
+    },
   };
 }
 

@@ -15,15 +15,18 @@ import {
   principalById,
   servicePrincipal,
 } from './service-principal';
+import { auditQuery, auditRecords, createAuditQuery } from './audit-log';
 import { signIns } from './sign-ins';
 import { createSnapshot, snapshot, snapshotJob, snapshotJobs } from './snapshots';
 import { user } from './user';
 
 /** Something that Graph answers. */
 interface Route {
+  /** v1.0 where absent. */
+  readonly version?: 'beta';
   /** GET where absent. */
   readonly method?: 'POST';
-  /** The path after `/v1.0`; its group is the argument. */
+  /** The path after the version; its group is the argument. */
   readonly path: RegExp;
   /**
    * Each of these application permissions opens it: the least that Microsoft documents. In truth Directory.Read.All opens most of
@@ -40,7 +43,6 @@ interface Route {
 
 const APPLICATIONS = { collection: 'applications', type: 'microsoft.graph.application' };
 
-/** v1.0 has the sign-ins of persons alone. */
 export const SIGN_INS_PATH = '/beta/auditLogs/signIns';
 
 const READ_SNAPSHOTS = ['ConfigurationMonitoring.Read.All', 'ConfigurationMonitoring.ReadWrite.All'];
@@ -120,7 +122,27 @@ const ROUTES: readonly Route[] = [
     roles: ['ServiceHealth.Read.All'],
     answer: exchangeHealth,
   },
-  { path: /^\/auditLogs\/signIns$/, roles: ['AuditLog.Read.All'], answer: signIns },
+  // v1.0 has the sign-ins of persons alone.
+  { version: 'beta', path: /^\/auditLogs\/signIns$/, roles: ['AuditLog.Read.All'], answer: signIns },
+  {
+    version: 'beta',
+    method: 'POST',
+    path: /^\/security\/auditLog\/queries$/,
+    roles: ['AuditLogsQuery-Exchange.Read.All'],
+    answer: createAuditQuery,
+  },
+  {
+    version: 'beta',
+    path: /^\/security\/auditLog\/queries\/([^/]+)$/,
+    roles: ['AuditLogsQuery-Exchange.Read.All'],
+    answer: auditQuery,
+  },
+  {
+    version: 'beta',
+    path: /^\/security\/auditLog\/queries\/([^/]+)\/records$/,
+    roles: ['AuditLogsQuery-Exchange.Read.All'],
+    answer: auditRecords,
+  },
   {
     method: 'POST',
     path: /^\/admin\/configurationManagement\/configurationSnapshots\/createSnapshot$/,
@@ -147,9 +169,10 @@ const ROUTES: readonly Route[] = [
 /** What Graph answers with. Throws GraphError. */
 export function answerTo(request: GraphRequest): Entity {
   const { method, url, roles } = request;
-  const isBeta = url.pathname === SIGN_INS_PATH;
-  const [, path = ''] = (isBeta ? /^\/beta(\/.*)$/ : /^\/v1\.0(\/.*)$/).exec(decodeURIComponent(url.pathname)) ?? [];
-  const found = ROUTES.find((one) => (one.method ?? 'GET') === method && one.path.test(path));
+  const [, version, path = ''] = /^\/(v1\.0|beta)(\/.*)$/.exec(decodeURIComponent(url.pathname)) ?? [];
+  const found = ROUTES.find(
+    (one) => (one.version ?? 'v1.0') === version && (one.method ?? 'GET') === method && one.path.test(path),
+  );
   if (found === undefined) throw badRequest(`Resource not found for the segment '${path.split('/')[1] ?? ''}'.`);
   const scopes = request.delegate?.scopes ?? [];
   const isPermitted =

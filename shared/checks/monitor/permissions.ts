@@ -96,6 +96,18 @@ export const GRAPH_PERMISSIONS: readonly GraphPermission[] = [
       integrations.some(({ optionalEvidence }) => optionalEvidence.includes('helpdesk-sign-ins')),
   },
   {
+    name: 'AuditLogsQuery-Exchange.Read.All',
+    what: '`AuditLogsQuery-Exchange.Read.All` (only with `optionalEvidence: [mailbox-changes]`)',
+    lets: 'search the audit log for what happened in Exchange',
+    why: 'who switched IMAP off, or took Full Access, and when',
+    without: 'the cause is told, and not who brought it about',
+    widerRoles: ['AuditLogsQuery.Read.All'],
+    reads: [],
+    blinds: ['imap-enabled', 'pop-enabled', 'full-access'],
+    usedIn: ({ integrations }) =>
+      integrations.some(({ optionalEvidence }) => optionalEvidence.includes('mailbox-changes')),
+  },
+  {
     name: 'GroupMember.Read.All',
     what: '`GroupMember.Read.All`',
     lets: 'read who is in a group',

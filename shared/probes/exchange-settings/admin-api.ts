@@ -7,7 +7,7 @@ import { readAllowedCmdlets } from './allowed-cmdlets';
 import { mailboxCmdlets, servicePrincipalCmdlet } from './cmdlet';
 import { explainError } from './failure';
 import { createInvoke } from './invoke';
-import { permissionsOf, settingsOf, typeOf } from './mailbox-rows';
+import { identityOf, permissionsOf, settingsOf } from './mailbox-rows';
 import { holdersOf } from './permission-rows';
 import { principalOf } from './service-principal-rows';
 
@@ -71,19 +71,19 @@ export function createExchangeAdminApi(options: ExchangeAdminApiOptions): Exchan
         const answerTo = await invoke(session, Object.values(cmdlets));
         return {
           settings: settingsOf(answerTo(cmdlets.settings), address, session),
-          type: typeOf(answerTo(cmdlets.type), address, session),
+          identity: identityOf(answerTo(cmdlets.identity), address, session),
           permissions: permissionsOf(answerTo(cmdlets.permissions), address, session),
           readAt: now(),
         };
       });
       if ('outcome' in looked) return { casMailbox: looked, mailboxPermissions: looked };
-      const { settings, type, permissions, readAt } = looked;
+      const { settings, identity, permissions, readAt } = looked;
       const casMailbox: ExchangeReading['casMailbox'] =
         settings.outcome === 'blind'
           ? settings
           : seen({
               ...settings.value,
-              ...(settings.value.found && type !== undefined && { type }),
+              ...(settings.value.found && identity),
               readAt,
               source,
             });

@@ -13,7 +13,11 @@ export function mailboxCmdlets(address: string) {
   const parameters = { Identity: address };
   return {
     settings: { name: 'Get-CASMailbox', parameters, select: ['ImapEnabled', 'PopEnabled', ...ADDRESSES] },
-    type: { name: 'Get-Mailbox', parameters, select: ['RecipientTypeDetails', ...ADDRESSES] },
+    identity: {
+      name: 'Get-Mailbox',
+      parameters,
+      select: ['RecipientTypeDetails', 'Name', 'Guid', 'ExternalDirectoryObjectId', ...ADDRESSES],
+    },
     permissions: {
       name: 'Get-MailboxPermission',
       // Without it the list ends after 1000 rows, and its further pages were never readable.

@@ -11,7 +11,13 @@ const addresses = { PrimarySmtpAddress: z.string().nullish(), EmailAddresses: z.
 const Addressed = z.object(addresses);
 // Nothing has a default: a switch that is not told is not off, and not on.
 const Settings = z.object({ ...addresses, ImapEnabled: z.boolean(), PopEnabled: z.boolean() });
-const Typed = z.object({ ...addresses, RecipientTypeDetails: z.string() });
+const Known = z.object({
+  ...addresses,
+  RecipientTypeDetails: z.string(),
+  Name: z.string().nullish(),
+  Guid: z.string().nullish(),
+  ExternalDirectoryObjectId: z.string().nullish(),
+});
 const Permission = z.object({
   Identity: z.string().nullish(),
   User: z.string(),
@@ -31,10 +37,17 @@ export function settingsOf(answer: Answer, address: string, session: AdminSessio
   return seen({ found: true, imapEnabled: row.value.ImapEnabled, popEnabled: row.value.PopEnabled });
 }
 
-/** The kind of mailbox as Get-Mailbox tells it; undefined where it does not. */
-export function typeOf(answer: Answer, address: string, session: AdminSession): string | undefined {
+/** The kind of mailbox and its other names as Get-Mailbox tells them; nothing where it does not. */
+export function identityOf(
+  answer: Answer,
+  address: string,
+  session: AdminSession,
+): Pick<Extract<CasMailbox, { found: true }>, 'type' | 'names'> {
   const question: Question = { what: `the type of ${address}`, cmdlet: 'Get-Mailbox' };
-  return valueOf(rowAbout(answer, Typed, address, question, session))?.RecipientTypeDetails;
+  const row = valueOf(rowAbout(answer, Known, address, question, session));
+  if (row === undefined) return {};
+  const { RecipientTypeDetails: type, Name, Guid, ExternalDirectoryObjectId } = row;
+  return { type, names: [Name, Guid, ExternalDirectoryObjectId].flatMap((name) => name?.toLowerCase() ?? []) };
 }
 
 /** Who has Full Access, as Get-MailboxPermission lists it. */
