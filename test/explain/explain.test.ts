@@ -157,11 +157,12 @@ describe('hostile texts', () => {
   ])('a megabyte of %s is answered soon', (_, part) => {
     const text = repeat(part);
     const times = Array.from({ length: 5 }, () => {
-      const startedAt = performance.now();
+      const before = process.cpuUsage();
       explain({ text });
-      return performance.now() - startedAt;
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
     });
-    // Tests share their machine: the quickest tells what the answer takes by itself.
+    // Milliseconds of the processor: tests share their machine. The first look compiles what it needs.
     expect(Math.min(...times)).toBeLessThan(100);
     expect(Math.max(...times)).toBeLessThan(500);
   });
