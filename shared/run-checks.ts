@@ -162,6 +162,7 @@ async function gatherMailbox(
     accessToken: token.reading,
     ...mail,
     ...exchange,
+    appAuthorization: exchange.appAuthorization ?? noAppAuthorization(integration),
     mailboxChanges,
     exchangeServicePrincipal: application?.exchangeServicePrincipal ?? unread,
     enterpriseApplication: application?.enterpriseApplication ?? unread,
@@ -216,15 +217,25 @@ async function readExchange(
   mail: MailEvidence,
   { exchange }: Probes,
 ): Promise<ExchangeReading> {
+  const isGraphApp = integration.protocol === 'graph' && integration.flow === 'application';
   if (integration.provider !== 'microsoft365') return { casMailbox: NO_DIRECTORY, mailboxPermissions: NO_DIRECTORY };
   if (mailboxOpened(mail)) {
     const notNeeded = blind('not-attempted', `${address} opened, so Exchange was not asked for its settings.`);
-    return { casMailbox: notNeeded, mailboxPermissions: notNeeded };
+    return { casMailbox: notNeeded, mailboxPermissions: notNeeded, ...(isGraphApp && { appAuthorization: notNeeded }) };
   }
   return exchange.mailbox(integration, address).catch((error: unknown): ExchangeReading => {
     const reading = crashed(error);
-    return { casMailbox: reading, mailboxPermissions: reading };
+    return { casMailbox: reading, mailboxPermissions: reading, ...(isGraphApp && { appAuthorization: reading }) };
   });
+}
+
+function noAppAuthorization({ protocol, flow }: Integration): Blind {
+  return protocol === 'graph' && flow === 'application'
+    ? blind(
+        'not-configured',
+        'Whether Exchange itself lets the app in (RBAC for Applications) is read through its administration alone: exchangeEvidence: auto or admin-api.',
+      )
+    : blind('not-used', 'Exchange itself lets apps in over Microsoft Graph in the application flow alone.');
 }
 
 /** Of a mailbox that does not open: who may have changed it. */

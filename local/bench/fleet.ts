@@ -33,6 +33,7 @@ const MAILBOX: MailboxEvidence = {
   graphMail: notUsed,
   casMailbox: notNeeded,
   mailboxPermissions: notNeeded,
+  appAuthorization: notUsed,
   mailboxChanges: notUsed,
   exchangeServicePrincipal: unread,
   enterpriseApplication: unread,

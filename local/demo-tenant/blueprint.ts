@@ -101,6 +101,7 @@ export function build(
       servicePrincipals: apps
         .filter(({ appRoles }) => appRoles.exchange.length > 0)
         .map(({ appId, servicePrincipalId, displayName }) => ({ appId, objectId: servicePrincipalId, displayName })),
+      appRoles: [],
       wire: { dialect: 'classic', logonDeniedTail: false, withoutFullAccess: 'bad' },
     },
     serviceIssues: [resolvedIssue(now)],

@@ -161,6 +161,8 @@ export interface Exchange {
   readonly mailboxes: Map<string, Mailbox>;
   /** Exchange's own list (Get-ServicePrincipal); it takes any object id without a look at Entra ID. */
   servicePrincipals: readonly ExchangeServicePrincipal[];
+  /** RBAC for Applications: roles of apps over chosen mailboxes. */
+  readonly appRoles: ExchangeAppRole[];
   /** Where public transcripts differ. */
   readonly wire: ImapWire;
   /** While set, the administration asks everybody to wait so many seconds. */
@@ -178,6 +180,14 @@ export interface Mailbox {
   fullAccess: readonly string[];
   /** While set, logins are throttled with this suggested back-off in milliseconds. */
   throttledForMs?: number | undefined;
+}
+
+export interface ExchangeAppRole {
+  readonly appId: string;
+  /** Such as `Application Mail.Read`. */
+  readonly role: string;
+  /** Addresses in its scope. */
+  readonly mailboxes: readonly string[];
 }
 
 export interface ExchangeServicePrincipal {

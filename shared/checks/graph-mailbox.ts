@@ -1,10 +1,12 @@
 import type { Cause, Check, Match } from '../core/check';
 import type { MailboxEvidence } from '../core/evidence';
-import { seen } from '../core/reading';
+import { seen, valueOf } from '../core/reading';
+import type { Context } from '../core/subject';
 import { ACCESS_TOKEN } from './access-token';
-import { EXAMPLE_NOW, GRAPH_APP_TOKEN, GRAPH_USER_TOKEN, graphRefused } from './example-evidence';
+import { EXAMPLE_NOW, GRAPH_APP_TOKEN, GRAPH_USER_TOKEN, graphRefused, tokenIssued } from './example-evidence';
 import { FULL_ACCESS } from './full-access';
-import { graphRefusal, KEPT_OUT_TEXT, mailboxOpened } from './mail-answers';
+import { graphRefusal, KEPT_OUT_TEXT, mailboxOpened, mailRoles } from './mail-answers';
+import { mailPermission } from './mail-permission';
 import { AUTHORISE_AGAIN, LET_APP_READ_THIS_MAILBOX, SEE_IT_HEALTHY, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { GRAPH_MAIL_FOLDERS } from './sources';
 import { TENANT_AND_CLOUD } from './tenant-and-cloud';
@@ -106,11 +108,14 @@ const outsideScope: Cause<MailboxEvidence> = {
   severity: 'critical',
   why: 'The app has the permission to read mail, and Exchange still refuses this mailbox: an application access policy, or the scope of its role assignment (RBAC for Applications), leaves the mailbox out.',
   opensAfter: 1,
-  match: (evidence, { integration }) => {
-    if (integration.flow !== 'application') return undefined;
+  match: (evidence, context) => {
+    if (context.integration.flow !== 'application') return undefined;
     const isNamed = /RAOP|AppOnly AccessPolicy/i.test(graphRefusal(evidence)?.message ?? '');
     if (!isNamed && saysKeptOut(evidence)) return undefined;
-    return refusedAs(['ErrorAccessDenied'], isNamed ? 'confirmed' : 'inferred')(evidence);
+    const roles = mailRoles(evidence) ?? [];
+    // Grants add up: where the token permits it, the scope of a role keeps nobody out.
+    const isOutside = !tokenPermits(evidence, context) && roles.length > 0 && roles.every(({ inScope }) => !inScope);
+    return refusedAs(['ErrorAccessDenied'], isNamed || isOutside ? 'confirmed' : 'inferred')(evidence);
   },
   remedy: [
     {
@@ -148,6 +153,19 @@ const outsideScope: Cause<MailboxEvidence> = {
       context: GRAPH_APP,
     },
     {
+      says: 'Exchange gave the app a role for other mailboxes.',
+      evidence: {
+        accessToken: tokenIssued({ aud: 'https://graph.microsoft.com', roles: [] }),
+        graphMail: graphRefused(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.'),
+        appAuthorization: seen({
+          roles: [{ role: 'Application Mail.Read', permissions: ['Mail.Read'], inScope: false }],
+          readAt: EXAMPLE_NOW,
+          source: 'admin-api',
+        }),
+      },
+      context: GRAPH_APP,
+    },
+    {
       says: 'Graph names the application access policy.',
       evidence: {
         accessToken: GRAPH_APP_TOKEN,
@@ -161,6 +179,12 @@ const outsideScope: Cause<MailboxEvidence> = {
     },
   ],
 };
+
+function tokenPermits({ accessToken }: MailboxEvidence, context: Context): boolean {
+  const token = valueOf(accessToken);
+  const held = token?.issued === true ? (token.claims?.roles ?? []) : [];
+  return mailPermission(context).accepted.some((one) => held.includes(one));
+}
 
 function saysKeptOut(evidence: MailboxEvidence): boolean {
   return KEPT_OUT_TEXT.test(graphRefusal(evidence)?.message ?? '');
@@ -399,7 +423,7 @@ const tokenRefused: Cause<MailboxEvidence> = {
 export const graphMailbox: Check<MailboxEvidence> = {
   id: 'graph-mailbox-opens',
   title: 'The mailbox opens over Microsoft Graph',
-  needs: ['accessToken', 'graphMail'],
+  needs: ['accessToken', 'graphMail', 'appAuthorization'],
   only: { provider: ['microsoft365', 'outlook.com'], protocol: ['graph'] },
   after: [ACCESS_TOKEN, TENANT_AND_CLOUD, TOKEN_CLAIMS, FULL_ACCESS],
   healthy: mailboxOpened,

@@ -1,4 +1,4 @@
-import type { GraphMailAnswer, MailboxEvidence, MailFailure, MailSession } from '../core/evidence';
+import type { AppAuthorization, GraphMailAnswer, MailboxEvidence, MailFailure, MailSession } from '../core/evidence';
 import { valueOf } from '../core/reading';
 
 /** The login over IMAP or POP, whichever the helpdesk uses; undefined over Graph, and where none was tried. */
@@ -29,6 +29,16 @@ export const KEPT_OUT_TEXT = /Access to OData is disabled|AppOnly AccessPolicy/i
 
 function stepOk(session: MailSession<string> | undefined, name: string): boolean {
   return session?.steps.some((step) => step.name === name && step.outcome === 'ok') === true;
+}
+
+/**
+ * Roles that Exchange gave the app and that read mail (RBAC for Applications); undefined where that was not read. Any of them grants what
+ * Mail.Read or Mail.ReadWrite does.
+ */
+export function mailRoles({ appAuthorization }: MailboxEvidence): AppAuthorization['roles'] | undefined {
+  return valueOf(appAuthorization)?.roles.filter(({ permissions }) =>
+    permissions.some((one) => /^Mail\.Read(?:Write)?$/i.test(one) || /^Exchange Full Access$/i.test(one)),
+  );
 }
 
 /** Why the login over IMAP or POP failed. */

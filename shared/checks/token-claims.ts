@@ -1,11 +1,11 @@
 import type { Only } from '../core/applies';
 import type { Cause, Check, Step } from '../core/check';
 import type { MailboxEvidence, TokenClaims } from '../core/evidence';
-import { valueOf } from '../core/reading';
+import { seen, valueOf } from '../core/reading';
 import type { Context, Flow, Protocol } from '../core/subject';
 import { ACCESS_TOKEN } from './access-token';
-import { graphRefused, LOGIN_REFUSED, tokenIssued } from './example-evidence';
-import { graphLooked, graphRefusal, KEPT_OUT_TEXT, tokenAccepted } from './mail-answers';
+import { EXAMPLE_NOW, graphRefused, LOGIN_REFUSED, tokenIssued } from './example-evidence';
+import { graphLooked, graphRefusal, KEPT_OUT_TEXT, mailRoles, tokenAccepted } from './mail-answers';
 import { isFor, mailPermission, RESOURCE_NAMES, wantedScopes, type MailPermission } from './mail-permission';
 import { AUTHORISE_AGAIN, GRANT_MAIL_PERMISSION, LET_APP_READ_THIS_MAILBOX, SEE_IT_HEALTHY } from './remedy-steps';
 import { GRAPH_MAIL_FOLDERS, MSIMAP } from './sources';
@@ -115,7 +115,10 @@ function permissionNotInToken(protocol: Protocol, id: string, told: Told): Cause
         wantedScopes: wantedScopes(permission, context.integration),
       };
       if (!mayBeGrantedElsewhere(context)) return { confidence: 'confirmed', facts };
-      return deniedWithoutReason(evidence) ? { confidence: 'inferred', facts } : undefined;
+      const roles = mailRoles(evidence);
+      // Where Exchange gave the app a role, its scope tells why: see graph-mailbox.
+      if (!deniedWithoutReason(evidence) || (roles?.length ?? 0) > 0) return undefined;
+      return { confidence: roles === undefined ? 'inferred' : 'confirmed', facts };
     },
     remedy: [
       { part: 'check', say: 'The token needs {permission}; it carries: {inToken}.' },
@@ -190,6 +193,15 @@ const graphPermissionMissing = permissionNotInToken('graph', 'graph-mail-permiss
       context: { flow: 'application', protocol: 'graph' },
     },
     {
+      says: 'The app role was never granted, and Exchange has given the app none either.',
+      evidence: {
+        accessToken: tokenIssued({ aud: 'https://graph.microsoft.com', roles: [] }),
+        graphMail: graphRefused(403, 'ErrorAccessDenied', 'Access is denied. Check credentials and try again.'),
+        appAuthorization: seen({ roles: [], readAt: EXAMPLE_NOW, source: 'admin-api' }),
+      },
+      context: { flow: 'application', protocol: 'graph' },
+    },
+    {
       says: 'The mailbox is a shared one, and the scope is for the own mailbox only.',
       evidence: {
         accessToken: tokenIssued({
@@ -209,13 +221,13 @@ function fits(evidence: MailboxEvidence, context: Context): boolean {
   const permission = mailPermission(context, claims.user);
   if (!isFor(permission.resource, claims.aud)) return false;
   if (permits(claims, permission, context.integration.flow)) return true;
-  return mayBeGrantedElsewhere(context) && graphLooked(evidence);
+  return mayBeGrantedElsewhere(context) && (graphLooked(evidence) || (mailRoles(evidence)?.length ?? 0) > 0);
 }
 
 export const tokenClaims: Check<MailboxEvidence> = {
   id: TOKEN_CLAIMS,
   title: 'The access token is for the right service and permits to read mail',
-  needs: ['accessToken', 'imapSession', 'popSession', 'graphMail'],
+  needs: ['accessToken', 'imapSession', 'popSession', 'graphMail', 'appAuthorization'],
   only: { provider: ['microsoft365'] },
   after: [ACCESS_TOKEN, TENANT_AND_CLOUD],
   // The mail server's word counts more than our reading of the claims, and opaque tokens have none.

@@ -1,4 +1,5 @@
 import type {
+  AppAuthorization,
   AppRegistration,
   ApplicationEvidence,
   CasMailbox,
@@ -39,6 +40,7 @@ const NAMES: Readonly<Record<keyof Everything, string>> = {
   graphMail: 'Inbox over Microsoft Graph',
   casMailbox: 'Mailbox in Exchange',
   mailboxPermissions: 'Full Access in Exchange',
+  appAuthorization: 'Authorization of the app in Exchange',
   mailboxChanges: 'Audit log',
   exchangeServicePrincipal: 'Service principal in Exchange',
   appRegistration: 'App registration',
@@ -69,6 +71,7 @@ const TOLD: Told = {
   graphMail: graphNode,
   casMailbox: casNode,
   mailboxPermissions: permissionsNode,
+  appAuthorization: authorizationNode,
   mailboxChanges: changesNode,
   exchangeServicePrincipal: servicePrincipalNode,
   appRegistration: registrationNode,
@@ -220,6 +223,18 @@ function healthNode({ healthy, status, issues, readAt }: ServiceHealth): Evidenc
     text: healthy ? 'Exchange Online is well' : status,
     readAt,
     children: issues.map(({ id, title }) => ({ mark: 'bad', text: `${id}: ${title}` })),
+  };
+}
+
+function authorizationNode({ roles, readAt }: AppAuthorization): EvidenceNode {
+  return {
+    mark: 'fact',
+    text: roles.length === 0 ? 'it has no role there' : `${roles.length} roles`,
+    readAt,
+    children: roles.map(({ role, permissions, inScope }) => ({
+      mark: inScope ? 'ok' : 'bad',
+      text: `${role} (${permissions.join(', ')}): the mailbox is ${inScope ? 'in' : 'outside'} its scope`,
+    })),
   };
 }
 

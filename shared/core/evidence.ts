@@ -161,6 +161,18 @@ export interface MailboxPermissions extends ReadFromExchange {
   readonly denied: readonly PermissionHolder[];
 }
 
+/** What Exchange itself lets the app do with a mailbox over Microsoft Graph (RBAC for Applications); it shows in no token. */
+export interface AppAuthorization extends ReadFromExchange {
+  readonly roles: readonly {
+    /** Such as `Application Mail.Read`. */
+    readonly role: string;
+    /** Such as `Mail.Read`. */
+    readonly permissions: readonly string[];
+    /** Whether the role's scope holds this mailbox. */
+    readonly inScope: boolean;
+  }[];
+}
+
 /** The app's entry in Exchange's own list of service principals (Get-ServicePrincipal). */
 export type ExchangeServicePrincipal =
   | (ReadFromExchange & {
@@ -356,6 +368,7 @@ export interface MailboxEvidence {
   readonly graphMail: Reading<GraphMailAnswer>;
   readonly casMailbox: Reading<CasMailbox>;
   readonly mailboxPermissions: Reading<MailboxPermissions>;
+  readonly appAuthorization: Reading<AppAuthorization>;
   readonly mailboxChanges: Reading<MailboxChanges>;
   readonly exchangeServicePrincipal: Reading<ExchangeServicePrincipal>;
   readonly enterpriseApplication: Reading<EnterpriseApplication>;

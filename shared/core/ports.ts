@@ -2,6 +2,7 @@ import type { CheckState } from './check-state';
 import type { AlertEvent } from './alerting';
 import type { Days } from './days';
 import type {
+  AppAuthorization,
   AppRegistration,
   CasMailbox,
   ConfiguredCertificate,
@@ -56,6 +57,8 @@ export interface Probes {
 export interface ExchangeReading {
   readonly casMailbox: Reading<CasMailbox>;
   readonly mailboxPermissions: Reading<MailboxPermissions>;
+  /** Of an app that reads over Graph for itself; absent where that is not read. */
+  readonly appAuthorization?: Reading<AppAuthorization>;
 }
 
 /** Reads Exchange's own settings. Both adapters give this; neither throws. */

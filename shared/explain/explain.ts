@@ -46,6 +46,7 @@ const NOTHING: MailboxEvidence = {
   graphMail: NOT_SEEN,
   casMailbox: NOT_SEEN,
   mailboxPermissions: NOT_SEEN,
+  appAuthorization: NOT_SEEN,
   mailboxChanges: NOT_SEEN,
   exchangeServicePrincipal: NOT_SEEN,
   enterpriseApplication: NOT_SEEN,

@@ -153,7 +153,11 @@ function graphSignals(line: string, at: At): (readonly [string, Signal])[] {
   return [];
 }
 
+/** One look for all of them: most of a log holds none. */
+const ANY_HELPDESK_SIGN = new RegExp(HELPDESK_SIGNS.map(({ signs }) => `(?:${signs.source})`).join('|'), 'i');
+
 function helpdeskSignals(line: string, at: At): (readonly [string, Signal])[] {
+  if (!ANY_HELPDESK_SIGN.test(line)) return [];
   return HELPDESK_SIGNS.flatMap(({ id, signs, confidence, severity }) => {
     const match = signs.exec(line);
     if (match === null) return [];

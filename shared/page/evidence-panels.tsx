@@ -14,6 +14,7 @@ const PANELS: readonly { readonly title: string; readonly names: readonly (keyof
     title: 'Permissions',
     names: [
       'mailboxPermissions',
+      'appAuthorization',
       'exchangeServicePrincipal',
       'enterpriseApplication',
       'delegateAccount',

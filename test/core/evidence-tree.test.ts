@@ -103,6 +103,7 @@ it('leaves out what the helpdesk does not use, and nothing else', () => {
     'Access token',
     'Mailbox in Exchange',
     'Full Access in Exchange',
+    'Authorization of the app in Exchange',
     'Audit log',
     'Service principal in Exchange',
     'App registration',

@@ -95,6 +95,43 @@ describe("Contoso's mailboxes, as the adapter sees them", () => {
   });
 });
 
+describe('an app that reads over Microsoft Graph for itself', () => {
+  const survey = () => mailbox('survey@contoso.com', 'survey-desk');
+
+  it('has no role in Exchange while Exchange does not know it, nor while none is given', async () => {
+    const before = bench.demo.counters().exchangeRequests;
+    expect(await survey()).toMatchObject({
+      casMailbox: { value: { found: true } },
+      mailboxPermissions: { reason: 'not-used' },
+      appAuthorization: seen({ roles: [], ...read }),
+    });
+    expect(bench.demo.counters().exchangeRequests - before).toBe(1);
+  });
+
+  it('has a role, and the mailbox is in its scope or outside', async () => {
+    const { exchange } = bench.demo.world.tenant;
+    const { appId, servicePrincipalId, displayName } = appIn(
+      bench.demo.world,
+      bench.integration('survey-desk').clientId,
+    );
+    const before = exchange.servicePrincipals;
+    exchange.servicePrincipals = [...before, { appId, objectId: servicePrincipalId, displayName }];
+    expect((await survey()).appAuthorization).toEqual(seen({ roles: [], ...read }));
+    exchange.appRoles.push({ appId, role: 'Application Mail.Read', mailboxes: ['news@contoso.com'] });
+    exchange.appRoles.push({ appId, role: 'Application Mail.Send', mailboxes: ['survey@contoso.com'] });
+    expect((await survey()).appAuthorization).toMatchObject({
+      value: {
+        roles: [
+          { role: 'Application Mail.Read', permissions: ['Mail.Read'], inScope: false },
+          { role: 'Application Mail.Send', permissions: ['Mail.Send'], inScope: true },
+        ],
+      },
+    });
+    exchange.servicePrincipals = before;
+    exchange.appRoles.length = 0;
+  });
+});
+
 describe("Exchange's list of service principals", () => {
   it('shows the wrong object id, and the right one', async () => {
     const integration = bench.integration('liveagent-partner');
@@ -119,7 +156,13 @@ describe("Exchange's list of service principals", () => {
 describe("Mailbox Watch's own permissions in Exchange", () => {
   it('are tested by the cmdlets that it may run', async () => {
     expect(await adapter().allowedCmdlets(bench.integration('jsm-service-desk'))).toEqual(
-      seen(['Get-CASMailbox', 'Get-Mailbox', 'Get-MailboxPermission', 'Get-ServicePrincipal']),
+      seen([
+        'Get-CASMailbox',
+        'Get-Mailbox',
+        'Get-MailboxPermission',
+        'Get-ServicePrincipal',
+        'Test-ServicePrincipalAuthorization',
+      ]),
     );
   });
 

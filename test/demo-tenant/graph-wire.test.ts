@@ -137,6 +137,15 @@ describe('answers', () => {
   if (existsSync(METADATA)) {
     const { 'microsoft.graph': types } = JSON.parse(readFileSync(METADATA, 'utf8')) as Metadata;
 
+    it('of the sign-in log have them too, and the one more that /beta has', async () => {
+      const filter =
+        "signInEventTypes/any(t:t eq 'servicePrincipal') and appId eq 'a0000000-0000-4000-8000-000000000004' and createdDateTime ge 2020-01-01T00:00:00Z";
+      const { status, body } = await ask(`/beta/auditLogs/signIns?$filter=${encodeURIComponent(filter)}`);
+      expect(status).toBe(200);
+      const unknown = entitiesIn(body).flatMap((entity) => unknownIn(entity, 'signIn', types));
+      expect(new Set(unknown)).toEqual(new Set(['signIn/signInEventTypes']));
+    });
+
     it.each(ANSWERS)("have the properties of Microsoft's metadata and no others: %s at %s", async (type, path) => {
       const { body } = await ask(path);
       expect(entitiesIn(body).flatMap((entity) => unknownIn(entity, type, types))).toEqual([]);

@@ -72,7 +72,7 @@ describe('the demo tenant, watched by the functions that are deployed', () => {
       'news@contoso.com': 'healthy',
       'alumni@contoso.com': 'mailbox-not-in-exchange-online confirmed',
       'survey-desk': 'healthy',
-      'survey@contoso.com': 'graph-mail-permission-not-in-token inferred',
+      'survey@contoso.com': 'graph-mail-permission-not-in-token confirmed',
       'travel-desk': 'certificate-not-registered confirmed',
       'travel@contoso.com': 'certificate-not-registered confirmed',
     });

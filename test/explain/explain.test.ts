@@ -156,13 +156,13 @@ describe('hostile texts', () => {
     ['base64', 'dXNlcj0'],
   ])('a megabyte of %s is answered soon', (_, part) => {
     const text = repeat(part);
-    const times = Array.from({ length: 5 }, () => {
+    const times = Array.from({ length: 15 }, () => {
       const before = process.cpuUsage();
       explain({ text });
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1000;
     });
-    // Milliseconds of the processor: tests share their machine. The first look compiles what it needs.
+    // Milliseconds of the processor, of which the quickest counts: tests share their machine. The first look compiles what it needs.
     expect(Math.min(...times)).toBeLessThan(100);
     expect(Math.max(...times)).toBeLessThan(500);
   });

@@ -13,6 +13,7 @@ export const NO_MAILBOX_EVIDENCE: MailboxEvidence = {
   graphMail: notRead,
   casMailbox: notRead,
   mailboxPermissions: notRead,
+  appAuthorization: notRead,
   mailboxChanges: notRead,
   exchangeServicePrincipal: notRead,
   enterpriseApplication: notRead,

@@ -9,7 +9,7 @@ export interface CmdletInput {
 }
 
 /** What each cmdlet puts out. Throws CmdletError. */
-const CMDLETS: Readonly<Record<string, (tenant: Tenant, identity: string | undefined) => Row[]>> = {
+const CMDLETS: Readonly<Record<string, (tenant: Tenant, identity: string | undefined, resource: string) => Row[]>> = {
   'Get-CASMailbox': (tenant, identity) => mailboxesBy(tenant, identity).map((one) => casMailboxRow(tenant, one)),
   'Get-Mailbox': (tenant, identity) => mailboxesBy(tenant, identity).map((one) => mailboxRow(tenant, one)),
   'Get-MailboxPermission': (tenant, identity) => {
@@ -24,8 +24,20 @@ const CMDLETS: Readonly<Record<string, (tenant: Tenant, identity: string | undef
     // Asked for one that it does not know, Exchange answers with all.
     return (found.length > 0 ? found : servicePrincipals).map(servicePrincipalRow);
   },
+  'Test-ServicePrincipalAuthorization': ({ exchange: { servicePrincipals, appRoles } }, identity = '', resource) => {
+    if (!servicePrincipals.some(({ appId }) => appId === identity.toLowerCase())) throw objectNotFound(identity);
+    return appRoles
+      .filter(({ appId }) => appId === identity.toLowerCase())
+      .map(({ role, mailboxes }) => ({
+        RoleName: role,
+        GrantedPermissions: role.replace(/^Application /, ''),
+        AllowedResourceScope: 'helpdesk-mailboxes',
+        ScopeType: 'CustomRecipientScope',
+        InScope: mailboxes.includes(resource.toLowerCase()),
+      }));
+  },
 };
-const PARAMETERS = ['Identity', 'ResultSize'];
+const PARAMETERS = ['Identity', 'ResultSize', 'Resource'];
 
 export const CMDLET_NAMES: readonly string[] = Object.keys(CMDLETS);
 
@@ -33,8 +45,14 @@ export const CMDLET_NAMES: readonly string[] = Object.keys(CMDLETS);
 export function runCmdlet(tenant: Tenant, { name, parameters }: CmdletInput): Row[] {
   const unknown = Object.keys(parameters).find((parameter) => !PARAMETERS.includes(parameter));
   if (unknown !== undefined) throw invalidOperation(`A parameter cannot be found that matches '${unknown}'.`);
-  const { Identity: identity } = parameters;
-  return CMDLETS[name]?.(tenant, typeof identity === 'string' ? identity : undefined) ?? [];
+  const { Identity: identity, Resource: resource } = parameters;
+  return (
+    CMDLETS[name]?.(
+      tenant,
+      typeof identity === 'string' ? identity : undefined,
+      typeof resource === 'string' ? resource : '',
+    ) ?? []
+  );
 }
 
 /** The mailbox of an address or alias; all without an identity. */

@@ -164,7 +164,7 @@ export const HELPDESK_NEEDS: readonly Need[] = [
 ];
 
 export const EXCHANGE_NEED: Need = {
-  what: '`Exchange.ManageAsApp` (Office 365 Exchange Online) and the Entra role *Global Reader*, or an Exchange role that allows Get-CASMailbox, Get-Mailbox, Get-MailboxPermission and Get-ServicePrincipal',
+  what: '`Exchange.ManageAsApp` (Office 365 Exchange Online) and the Entra role *Global Reader*, or an Exchange role that allows Get-CASMailbox, Get-Mailbox, Get-MailboxPermission and Get-ServicePrincipal (for apps that read over Microsoft Graph for themselves Test-ServicePrincipalAuthorization too)',
   why: 'whether IMAP is on, who has Full Access, whether Exchange knows the service principal by the right object id; asked only about mailboxes that do not open',
   without: 'a refusal stays "IMAP is off or access is missing", inferred',
 };

@@ -4,7 +4,8 @@ import { blind, seen, type Blind, type Reading } from '../../core/reading';
 import type { Integration } from '../../core/subject';
 import { openSession, type AdminSession } from './admin-session';
 import { readAllowedCmdlets } from './allowed-cmdlets';
-import { mailboxCmdlets, servicePrincipalCmdlet } from './cmdlet';
+import { appAuthorizationOf } from './app-authorization-rows';
+import { appAuthorizationCmdlet, mailboxCmdlets, servicePrincipalCmdlet } from './cmdlet';
 import { explainError } from './failure';
 import { createInvoke } from './invoke';
 import { identityOf, permissionsOf, settingsOf } from './mailbox-rows';
@@ -64,8 +65,39 @@ export function createExchangeAdminApi(options: ExchangeAdminApiOptions): Exchan
     }
   };
 
+  /** An app role opens mailboxes without Full Access: who has it is not asked, but whether Exchange itself lets the app in. */
+  const openToApp = async (integration: Integration, address: string): Promise<ExchangeReading> => {
+    const { clientId } = integration;
+    const { settings, identity } = mailboxCmdlets(address);
+    const authorization = appAuthorizationCmdlet(clientId, address);
+    const looked = await look(integration, `the settings of ${address}`, async (session) => {
+      const answerTo = await invoke(session, [settings, identity, authorization]);
+      return {
+        settings: settingsOf(answerTo(settings), address, session),
+        identity: identityOf(answerTo(identity), address, session),
+        authorization: appAuthorizationOf(answerTo(authorization), { clientId, address }, session),
+        readAt: now(),
+      };
+    });
+    const notAsked = blind(
+      'not-used',
+      `An app that reads ${address} over Microsoft Graph for itself needs no Full Access.`,
+    );
+    if ('outcome' in looked) return { casMailbox: looked, mailboxPermissions: notAsked, appAuthorization: looked };
+    const { readAt } = looked;
+    return {
+      casMailbox: casMailboxOf(looked.settings, looked.identity, readAt),
+      mailboxPermissions: notAsked,
+      appAuthorization:
+        looked.authorization.outcome === 'blind'
+          ? looked.authorization
+          : seen({ ...looked.authorization.value, readAt, source }),
+    };
+  };
+
   return {
     async mailbox(integration, address) {
+      if (isGraphApp(integration)) return openToApp(integration, address);
       const cmdlets = mailboxCmdlets(address);
       const looked = await look(integration, `the settings of ${address}`, async (session) => {
         const answerTo = await invoke(session, Object.values(cmdlets));
@@ -78,15 +110,7 @@ export function createExchangeAdminApi(options: ExchangeAdminApiOptions): Exchan
       });
       if ('outcome' in looked) return { casMailbox: looked, mailboxPermissions: looked };
       const { settings, identity, permissions, readAt } = looked;
-      const casMailbox: ExchangeReading['casMailbox'] =
-        settings.outcome === 'blind'
-          ? settings
-          : seen({
-              ...settings.value,
-              ...(settings.value.found && identity),
-              readAt,
-              source,
-            });
+      const casMailbox = casMailboxOf(settings, identity, readAt);
       if (permissions.outcome === 'blind') return { casMailbox, mailboxPermissions: permissions };
       const expand = (group: string) => expandGroup(integration, group);
       const holders = await holdersOf(permissions.value, expand, ownNames.get(integration.id));
@@ -108,4 +132,17 @@ export function createExchangeAdminApi(options: ExchangeAdminApiOptions): Exchan
     allowedCmdlets: (integration) =>
       look(integration, 'the cmdlets that Mailbox Watch may run', (session) => readAllowedCmdlets(session)),
   };
+}
+
+function isGraphApp({ protocol, flow }: Integration): boolean {
+  return protocol === 'graph' && flow === 'application';
+}
+
+function casMailboxOf(
+  settings: ReturnType<typeof settingsOf>,
+  identity: ReturnType<typeof identityOf>,
+  readAt: number,
+): ExchangeReading['casMailbox'] {
+  if (settings.outcome === 'blind') return settings;
+  return seen({ ...settings.value, ...(settings.value.found && identity), readAt, source });
 }

@@ -40,6 +40,7 @@ function firstOf(adminApi: ExchangeSettings, snapshot: ExchangeSettings): Exchan
       return {
         casMailbox: better(now.casMailbox, before.casMailbox),
         mailboxPermissions: better(now.mailboxPermissions, before.mailboxPermissions),
+        ...(now.appAuthorization !== undefined && { appAuthorization: now.appAuthorization }),
       } satisfies ExchangeReading;
     },
     servicePrincipal: (integration) => adminApi.servicePrincipal(integration),

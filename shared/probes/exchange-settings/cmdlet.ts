@@ -1,6 +1,11 @@
 /** One cmdlet of Exchange's administration, to be run with InvokeCommand. */
 export interface Cmdlet {
-  readonly name: 'Get-CASMailbox' | 'Get-Mailbox' | 'Get-MailboxPermission' | 'Get-ServicePrincipal';
+  readonly name:
+    | 'Get-CASMailbox'
+    | 'Get-Mailbox'
+    | 'Get-MailboxPermission'
+    | 'Get-ServicePrincipal'
+    | 'Test-ServicePrincipalAuthorization';
   readonly parameters: Readonly<Record<string, string>>;
   /** Properties to answer with; all where absent. */
   readonly select?: readonly string[];
@@ -25,6 +30,11 @@ export function mailboxCmdlets(address: string) {
       select: ['Identity', 'User', 'AccessRights', 'Deny', 'IsInherited'],
     },
   } satisfies Record<string, Cmdlet>;
+}
+
+/** Asks what Exchange lets the app do with a mailbox. */
+export function appAuthorizationCmdlet(clientId: string, address: string): Cmdlet {
+  return { name: 'Test-ServicePrincipalAuthorization', parameters: { Identity: clientId, Resource: address } };
 }
 
 /** Finds the app in Exchange's list of service principals. */
