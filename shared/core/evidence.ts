@@ -247,7 +247,7 @@ export interface LoggedSignIn {
   readonly at: number;
   /** AADSTS number; 0 where it succeeded. */
   readonly errorCode: number;
-  /** Entra's own sentence where it refused. At most 512 characters. */
+  /** Entra's own sentence where it refused. At most 200 characters. */
   readonly said?: string;
   /** Where it refused: since when it has refused without a success between. Milliseconds since 1970. */
   readonly refusedSince?: number;
@@ -273,7 +273,7 @@ export interface MailboxChange {
   readonly operation: string;
   /** UPN of who did it, or what the log has instead. At most 200 characters. */
   readonly by: string;
-  /** Of the cmdlet, without Identity; such as `{ ImapEnabled: 'False' }`. */
+  /** Of the cmdlet: what was switched, of whom, and which rights; such as `{ ImapEnabled: 'False' }`. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 

@@ -32,6 +32,9 @@ export interface MailboxChangeLog {
   readonly of: (integration: Integration, names: readonly string[]) => Promise<Reading<MailboxChanges>>;
 }
 
+/** Changes of one mailbox that its evidence holds. */
+const MOST_OF_ONE = 20;
+
 /** Who changed a mailbox, from the audit log: searches take minutes to hours, so they are asked for now and read at a later run. */
 export function createMailboxChangeLog({
   memory,
@@ -83,7 +86,7 @@ export function createMailboxChangeLog({
       try {
         const { changes, searchedFrom, searchedTo, problem } = (await memory.load(tenantKey(integration))) ?? NO_SEARCH;
         if (searchedTo === undefined || searchedFrom === undefined) return problem ?? underWay(integration);
-        const own = changes.filter(({ of }) => of.some((name) => names.includes(name)));
+        const own = changes.filter(({ of }) => of.some((name) => names.includes(name))).slice(0, MOST_OF_ONE);
         return seen({
           changes: own.map(({ at, operation, by, parameters }) => ({ at, operation, by, parameters })),
           searchedFrom,

@@ -104,6 +104,16 @@ describe('the sign-in log', () => {
     expect(decodeURIComponent(urls[0] ?? '')).toContain("signInEventTypes/any(t:t eq 'nonInteractiveUser')");
   });
 
+  it('holds no text that is long, or would break a line', async () => {
+    const hostile = {
+      ...logged({ minutesAgo: 1, code: 50173 }),
+      status: { errorCode: 50173, failureReason: `a\nb\u202e${'\u{1f600}'.repeat(9000)}` },
+    };
+    const { reading } = await read([{ value: [hostile, logged({ minutesAgo: 2, own: true })] }]);
+    const said = reading.outcome === 'seen' ? reading.value.newest['']?.helpdesk?.said : undefined;
+    expect(said).toMatch(/^a b \u{1f600}{98}$/u);
+  });
+
   it('is read over five pages at most, and then reaches back as far as those', async () => {
     const next = { '@odata.nextLink': `${ENDPOINT}/beta/auditLogs/signIns?$skiptoken=x` };
     const pages = Array.from({ length: 9 }, (_, i) => ({ ...page({ minutesAgo: i + 1, own: true }), ...next }));

@@ -4,6 +4,7 @@ import type { HelpdeskSignIns, LoggedSignIn } from '../../core/evidence';
 import { blind, seen, type Reading } from '../../core/reading';
 import type { Integration } from '../../core/subject';
 import { DAY } from '../../core/time';
+import { oneLine } from '../one-line';
 import { isOwnCorrelationId } from '../entra/own-requests';
 import type { Graph } from './graph';
 import { explain, parse, type Question } from './question';
@@ -14,7 +15,8 @@ const LOOKS_BACK = DAY;
 const A_PAGE = 100;
 /** Enough for ten delegates for a day; who has more is seen as far back as that. */
 const MAX_PAGES = 5;
-const MAX_SAID = 512;
+/** Of each of the 500 sign-ins that may be kept. */
+const MAX_SAID = 200;
 
 const Logged = z.object({
   createdDateTime: z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
@@ -126,7 +128,7 @@ function lastOf(entries: readonly Entry[]): LoggedSignIn | undefined {
   return {
     at,
     errorCode: status.errorCode,
-    said: (status.failureReason ?? '').slice(0, MAX_SAID),
+    said: oneLine(status.failureReason ?? '', MAX_SAID),
     refusedSince: refusals.at(-1)?.createdDateTime ?? at,
   };
 }

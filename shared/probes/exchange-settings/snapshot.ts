@@ -4,6 +4,7 @@ import type { Integration } from '../../core/subject';
 import { DAY } from '../../core/time';
 import { createGraphLooks, tenantKey, type Graph, type GraphAccess } from '../directory/graph';
 import { failedLook } from '../failed-look';
+import { oneLine } from '../one-line';
 import { holdersOf } from './permission-rows';
 import { createJob, findJob, readJob, readSnapshot } from './snapshot-graph';
 import {
@@ -158,10 +159,6 @@ function inPart(job: SnapshotJob): Blind {
 
 /** The first of Graph's sentences, in short. */
 function said({ errors }: SnapshotJob): string {
-  const text = errors
-    .slice(0, 3)
-    .join(' ')
-    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
-    .slice(0, 512);
+  const text = oneLine(errors.slice(0, 3).join(' '), 512);
   return text === '' ? '' : `: ${text}`;
 }

@@ -3,6 +3,7 @@ import { seen, type Blind, type Reading } from '../../core/reading';
 import { restOf } from '../directory/collection';
 import type { Graph } from '../directory/graph';
 import { explain, parse, type Question } from '../directory/question';
+import { oneLine } from '../one-line';
 import { SEARCHED_BACK, type FoundChange } from './search-state';
 
 /**
@@ -16,6 +17,8 @@ const OPERATIONS = ['Set-CASMailbox', 'Add-MailboxPermission', 'Remove-MailboxPe
 /** Records read of one search; a tenant that changes more in a month is not read to the end. */
 const MOST_READ = 5000;
 const MAX_TEXT = 200;
+/** What is kept of a cmdlet's parameters. */
+const PARAMETERS = ['ImapEnabled', 'PopEnabled', 'User', 'AccessRights', 'Deny'];
 
 // https://learn.microsoft.com/graph/api/resources/security-auditlogquery
 const Query = z.object({ id: z.string(), status: z.string() });
@@ -74,7 +77,7 @@ async function asked(graph: Graph, question: Question, send: () => Promise<unkno
 function changeOf(record: z.infer<typeof Record>): FoundChange {
   const { createdDateTime: at, operation, objectId, userPrincipalName, userId, auditData } = record;
   const parameters = (auditData?.Parameters ?? []).map(
-    ({ Name, Value }) => [Name, (Value ?? '').slice(0, MAX_TEXT)] as const,
+    ({ Name, Value }) => [Name, oneLine(Value ?? '', MAX_TEXT)] as const,
   );
   const identity = parameters.find(([name]) => name === 'Identity')?.[1];
   // Such as EURPR01A001.prod.outlook.com/Microsoft Exchange Hosted Organizations/contoso.onmicrosoft.com/NAME.
@@ -82,8 +85,8 @@ function changeOf(record: z.infer<typeof Record>): FoundChange {
   return {
     at,
     operation,
-    by: (userPrincipalName ?? userId ?? 'somebody').slice(0, MAX_TEXT),
-    parameters: Object.fromEntries(parameters.filter(([name]) => name !== 'Identity').slice(0, 10)),
-    of: [...new Set(of)],
+    by: oneLine(userPrincipalName ?? userId ?? 'somebody', MAX_TEXT),
+    parameters: Object.fromEntries(parameters.filter(([name]) => PARAMETERS.includes(name))),
+    of: [...new Set(of.map((name) => name.slice(0, MAX_TEXT)))],
   };
 }

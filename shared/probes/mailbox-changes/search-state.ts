@@ -30,8 +30,8 @@ const BETWEEN_SEARCHES = HOUR;
 const GIVEN_UP_AFTER = DAY;
 /** A mailbox may have been broken long before anybody watched it. */
 export const SEARCHED_BACK = 30 * DAY;
-/** As many as fit into the row; a search of two kinds of change over a month finds few. */
-const MOST_KEPT = 300;
+/** As many as fit into the row, whatever their texts; a search of three cmdlets over a month finds few. */
+const MOST_KEPT = 150;
 
 /** What to do now, where the newest fault that a change may explain began at `faultSince`; undefined where there is none. */
 export function nextStep(state: SearchState, faultSince: number | undefined, now: number): 'ask' | 'poll' | 'wait' {
