@@ -189,7 +189,7 @@ function registrationNode(application: AppRegistration): EvidenceNode {
   const { displayName, passwords, keys } = application;
   return {
     mark: 'fact',
-    text: `${displayName}, ${passwords.length} client secrets, ${keys.length} certificates`,
+    text: `${displayName}, ${counted(passwords.length, 'client secret')}, ${counted(keys.length, 'certificate')}`,
     children: [...passwords, ...keys].map(({ displayName: name, keyId, endsAt }) => ({
       mark: 'fact',
       text: `${name ?? keyId} ends ${dateOf(endsAt)}`,
@@ -229,7 +229,7 @@ function healthNode({ healthy, status, issues, readAt }: ServiceHealth): Evidenc
 function authorizationNode({ roles, readAt }: AppAuthorization): EvidenceNode {
   return {
     mark: 'fact',
-    text: roles.length === 0 ? 'it has no role there' : `${roles.length} roles`,
+    text: counted(roles.length, 'role'),
     readAt,
     children: roles.map(({ role, permissions, inScope }) => ({
       mark: inScope ? 'ok' : 'bad',
@@ -241,7 +241,7 @@ function authorizationNode({ roles, readAt }: AppAuthorization): EvidenceNode {
 function changesNode({ changes, searchedFrom, readAt }: MailboxChanges): EvidenceNode {
   return {
     mark: 'fact',
-    text: `${changes.length === 0 ? 'no change' : `${changes.length} changes`} since ${dateOf(searchedFrom)}`,
+    text: `${counted(changes.length, 'change')} since ${dateOf(searchedFrom)}`,
     readAt,
     children: changes.map(({ at, operation, by, parameters }) => ({
       mark: 'fact',
@@ -271,6 +271,10 @@ function signInNode(who: string, user: string, last: LoggedSignIn | undefined): 
   const { at, errorCode, said } = last;
   if (errorCode === 0) return { mark: 'ok', text: `${name}: ${momentOf(at)}` };
   return { mark: 'bad', text: `${name}: refused ${momentOf(at)}`, said: `AADSTS${errorCode}: ${said ?? ''}` };
+}
+
+function counted(count: number, what: string): string {
+  return count === 0 ? `no ${what}` : count === 1 ? `one ${what}` : `${count} ${what}s`;
 }
 
 function momentOf(ms: number): string {

@@ -141,3 +141,33 @@ it('tells of each user how the helpdesk and Mailbox Watch last signed in', () =>
     ],
   });
 });
+
+it('tells of changes in the audit log, and of the roles that Exchange gave the app', () => {
+  const at = Date.UTC(2026, 10, 25, 11, 56);
+  const change = { at, operation: 'Set-CASMailbox', by: 'anna@contoso.com', parameters: { ImapEnabled: 'False' } };
+  const role = { role: 'Application Mail.Read', permissions: ['Mail.Read'], inScope: false };
+  const tree = evidenceTree({
+    appAuthorization: seen({ roles: [role], readAt: at, source: 'admin-api' }),
+    mailboxChanges: seen({ changes: [change], searchedFrom: at, readAt: at }),
+  });
+  expect(tree).toEqual([
+    {
+      mark: 'fact',
+      text: 'Authorization of the app in Exchange: one role',
+      readAt: at,
+      children: [{ mark: 'bad', text: 'Application Mail.Read (Mail.Read): the mailbox is outside its scope' }],
+    },
+    {
+      mark: 'fact',
+      text: 'Audit log: one change since 2026-11-25',
+      readAt: at,
+      children: [
+        {
+          mark: 'fact',
+          text: '2026-11-25 11:56 UTC: Set-CASMailbox by anna@contoso.com',
+          said: 'ImapEnabled: False',
+        },
+      ],
+    },
+  ]);
+});
