@@ -59,6 +59,7 @@ import { createMonitorProbe } from './probes/monitor/gather';
 import { notePlanned, readPlanned } from './probes/monitor/remembered';
 import { createMonitorCredential } from './probes/monitor-credential';
 import { createPopProbe } from './probes/pop-session';
+import type { TenantMemory } from './probes/tenant-memory';
 import { alertPolicy, checkSubject, type Notify, type RunPorts } from './run-checks';
 import { createKeyVaultSecrets, vaultUrlIn } from './settings/key-vault';
 import { staleBefore } from './settings/schedule';
@@ -118,14 +119,14 @@ export interface Composition {
   /** Signs in instead of what the settings name, where that works in Azure only. */
   readonly signIn?: (tenant: string) => TokenCredential;
   /** Whether a snapshot of Exchange's settings or a search of the audit log, which take hours, may be started. */
-  readonly takesSnapshots: boolean;
+  readonly startsJobs: boolean;
 }
 
 export type Schedules = Readonly<Record<Subject['kind'], string>>;
 
 /** The monitor of these settings. Connects to nothing yet; throws nothing. */
 export function composeMonitor(options: Composition): Monitor {
-  const { settings, folder, environment, schedules, store, takesSnapshots } = options;
+  const { settings, folder, environment, schedules, store, startsJobs } = options;
   const { integrations, monitorSignIn, exchangeEvidence } = settings;
   const tenants = watchedTenants(settings);
   const now = Date.now;
@@ -303,10 +304,10 @@ export function composeMonitor(options: Composition): Monitor {
       }
       await reportLooks(records, log);
       // The next step of a snapshot that takes hours: an hourly look is often enough.
-      if (takesSnapshots && needsSnapshot(exchangeEvidence, records)) {
+      if (startsJobs && needsSnapshot(exchangeEvidence, records)) {
         await snapshot.refresh(applications.map(({ integration }) => integration));
       }
-      if (takesSnapshots && integrations.some(isSearched)) {
+      if (startsJobs && integrations.some(isSearched)) {
         const summaries = [...(await store.summaries()).values()];
         await changeLog.refresh(integrations, (of) => newestFault(integrations, of, summaries));
       }
@@ -426,11 +427,11 @@ function needsSnapshot(evidence: ExchangeEvidence, applications: readonly Subjec
 }
 
 /** A state for each tenant, beside the subjects in the store. */
-function notesOf<State>({ loadNote, saveNote }: Store, name: string) {
+function notesOf<State>({ loadNote, saveNote }: Store, name: string): TenantMemory<State> {
   const keyOf = (tenant: string) => `${name} ${tenant}`;
   return {
-    load: async (tenant: string) => (await loadNote(keyOf(tenant))) as State | undefined,
-    save: (tenant: string, state: State) => saveNote(keyOf(tenant), state),
+    load: async (tenant) => (await loadNote(keyOf(tenant))) as State | undefined,
+    save: (tenant, state) => saveNote(keyOf(tenant), state),
   };
 }
 

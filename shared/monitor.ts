@@ -106,7 +106,7 @@ function compose(path: string, environment: NodeJS.ProcessEnv, loaded: LoadedCon
     environment,
     store: createTableStore(tableClientFor(environment)),
     schedules,
-    takesSnapshots: true,
+    startsJobs: true,
     configuration: () => (refused === undefined ? { valid: true } : { valid: false, problems: refused }),
   });
 }

@@ -24,6 +24,7 @@ import { HOUR } from './core/time';
 import {
   applicationOf,
   contextOf,
+  isGraphApp,
   PROTOCOL_NAMES,
   subjectKey,
   type Context,
@@ -217,20 +218,20 @@ async function readExchange(
   mail: MailEvidence,
   { exchange }: Probes,
 ): Promise<ExchangeReading> {
-  const isGraphApp = integration.protocol === 'graph' && integration.flow === 'application';
-  if (integration.provider !== 'microsoft365') return { casMailbox: NO_DIRECTORY, mailboxPermissions: NO_DIRECTORY };
-  if (mailboxOpened(mail)) {
-    const notNeeded = blind('not-attempted', `${address} opened, so Exchange was not asked for its settings.`);
-    return { casMailbox: notNeeded, mailboxPermissions: notNeeded, ...(isGraphApp && { appAuthorization: notNeeded }) };
-  }
-  return exchange.mailbox(integration, address).catch((error: unknown): ExchangeReading => {
-    const reading = crashed(error);
-    return { casMailbox: reading, mailboxPermissions: reading, ...(isGraphApp && { appAuthorization: reading }) };
+  const all = (reading: Blind): ExchangeReading => ({
+    casMailbox: reading,
+    mailboxPermissions: reading,
+    ...(isGraphApp(integration) && { appAuthorization: reading }),
   });
+  if (integration.provider !== 'microsoft365') return all(NO_DIRECTORY);
+  if (mailboxOpened(mail)) {
+    return all(blind('not-attempted', `${address} opened, so Exchange was not asked for its settings.`));
+  }
+  return exchange.mailbox(integration, address).catch((error: unknown) => all(crashed(error)));
 }
 
-function noAppAuthorization({ protocol, flow }: Integration): Blind {
-  return protocol === 'graph' && flow === 'application'
+function noAppAuthorization(integration: Integration): Blind {
+  return isGraphApp(integration)
     ? blind(
         'not-configured',
         'Whether Exchange itself lets the app in (RBAC for Applications) is read through its administration alone: exchangeEvidence: auto or admin-api.',

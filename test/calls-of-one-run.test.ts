@@ -1,40 +1,21 @@
 import type { DemoCounters } from '../local/demo-tenant/demo-tenant';
 import type { Log } from '../shared/core/ports';
 import { monitor } from '../shared/monitor';
-import { startTenant, type StartedTenant } from './demo-tenant/started-tenant';
-import { azuriteForTests } from './support/azurite';
+import { monitoredTenant } from './support/monitored-tenant';
 
 const MAILBOXES = 100;
-const connectionString = azuriteForTests();
 const quiet: Log = () => undefined;
-let started: StartedTenant;
-let before: NodeJS.ProcessEnv;
-
-beforeAll(async () => {
-  before = { ...process.env };
-  started = await startTenant({ mailboxes: MAILBOXES });
-  Object.assign(process.env, {
-    MAILBOX_WATCH_CONFIG: started.demo.configurationPath,
-    AzureWebJobsStorage: connectionString(),
-    CHECK_MAILBOXES_SCHEDULE: '0 */5 * * * *',
-    CHECK_APPLICATIONS_SCHEDULE: '0 7 * * * *',
-  });
-}, 30_000);
-
-afterAll(async () => {
-  process.env = before;
-  await started.end();
-});
+const tenant = monitoredTenant({ mailboxes: MAILBOXES });
 
 /** One run as the timers make it: applications, then every batch. */
 type Counted = Exclude<keyof DemoCounters, 'imapCommands' | 'imapTurns' | 'popCommands' | 'popConnections'>;
 
 async function run(): Promise<{ calls: Pick<DemoCounters, Counted>; healthy: number }> {
   const { planMailboxes, checkApplications, checkBatch, status } = await monitor();
-  const earlier = started.demo.counters();
+  const earlier = tenant().demo.counters();
   await checkApplications(quiet);
   for (const batch of await planMailboxes()) await checkBatch(batch, quiet);
-  const later = started.demo.counters();
+  const later = tenant().demo.counters();
   const since = (name: Counted) => later[name] - earlier[name];
   const report = await status();
   return {
@@ -67,7 +48,7 @@ it('makes a bounded number of calls for 100 mailboxes of one application', async
   });
 
   // Every mailbox refused: each costs one Exchange request more, and tokens are reused.
-  for (const mailbox of started.demo.world.tenant.exchange.mailboxes.values()) mailbox.imapEnabled = false;
+  for (const mailbox of tenant().demo.world.tenant.exchange.mailboxes.values()) mailbox.imapEnabled = false;
   expect(await run()).toEqual({
     calls: {
       tokenRequests: 0,

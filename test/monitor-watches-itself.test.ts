@@ -4,29 +4,10 @@ import type { Log } from '../shared/core/ports';
 import type { CheckReport, StatusReport, SubjectReport } from '../shared/core/report';
 import { DAY } from '../shared/core/time';
 import { monitor } from '../shared/monitor';
-import { startTenant, type StartedTenant } from './demo-tenant/started-tenant';
-import { azuriteForTests } from './support/azurite';
+import { monitoredTenant } from './support/monitored-tenant';
 
-const connectionString = azuriteForTests();
 const quiet: Log = () => undefined;
-let contoso: StartedTenant;
-let before: NodeJS.ProcessEnv;
-
-beforeAll(async () => {
-  before = { ...process.env };
-  contoso = await startTenant();
-  Object.assign(process.env, {
-    MAILBOX_WATCH_CONFIG: contoso.demo.configurationPath,
-    AzureWebJobsStorage: connectionString(),
-    CHECK_MAILBOXES_SCHEDULE: '0 */5 * * * *',
-    CHECK_APPLICATIONS_SCHEDULE: '0 7 * * * *',
-  });
-}, 30_000);
-
-afterAll(async () => {
-  process.env = before;
-  await contoso.end();
-});
+const tenant = monitoredTenant();
 
 /** The whole report after Mailbox Watch has looked at itself, and at the applications if asked to. */
 async function look({ applications = false } = {}): Promise<StatusReport & { self: SubjectReport }> {
@@ -59,9 +40,9 @@ it('is healthy where it signs in, holds its permissions, remembers and runs', as
   const { planMailboxes, checkBatch } = await monitor();
   for (const batch of await planMailboxes()) await checkBatch(batch, quiet);
   const { self } = await look({ applications: true });
-  const earlier = contoso.demo.counters();
+  const earlier = tenant().demo.counters();
   await look();
-  const later = contoso.demo.counters();
+  const later = tenant().demo.counters();
   expect([later.graphRequests - earlier.graphRequests, later.exchangeRequests - earlier.exchangeRequests]).toEqual([
     1, 1,
   ]);
@@ -90,7 +71,7 @@ it('is healthy where it signs in, holds its permissions, remembers and runs', as
 
 it('tells a permission that was taken away, what is blind without it, and the command that grants it', async () => {
   const fault = 'monitor-permission-missing:Application.Read.All';
-  await contoso.demo.breakAgain(fault);
+  await tenant().demo.breakAgain(fault);
   rewriteConfiguration();
   const { self, status } = await look({ applications: true });
   expect(verdicts(self)).toMatchObject({
@@ -107,13 +88,13 @@ it('tells a permission that was taken away, what is blind without it, and the co
   const commands = lack.remediation?.steps.flatMap((step) => step.commands.map(({ text }) => text)).join('\n');
   expect(commands).toContain("-ServicePrincipalId 'e0000000-0000-4000-8000-000000000099'");
   expect(commands).toContain("Value -eq 'Application.Read.All'");
-  await contoso.demo.repair(fault);
+  await tenant().demo.repair(fault);
   rewriteConfiguration();
   expect(verdicts((await look({ applications: true })).self)['monitor-application-read-all']).toBe('healthy');
 }, 60_000);
 
 it('tells that its own secret is gone, and blames no permission for it', async () => {
-  const file = join(contoso.folder, 'monitor-client-secret');
+  const file = join(tenant().folder, 'monitor-client-secret');
   const secret = readFileSync(file);
   rmSync(file);
   rewriteConfiguration();
@@ -131,7 +112,7 @@ it('tells that its own secret is gone, and blames no permission for it', async (
 });
 
 it('tells of a refresh token that nobody renews, before Entra ID ends it', async () => {
-  const file = join(contoso.folder, 'jira-projects-refresh-token');
+  const file = join(tenant().folder, 'jira-projects-refresh-token');
   const renewed = new Date(Date.now() - 85 * DAY);
   utimesSync(file, renewed, renewed);
   rewriteConfiguration();
@@ -146,7 +127,7 @@ it('tells of a refresh token that nobody renews, before Entra ID ends it', async
 });
 
 it('goes on with the last configuration that was valid, and says so', async () => {
-  const path = contoso.demo.configurationPath;
+  const path = tenant().demo.configurationPath;
   const good = readFileSync(path, 'utf8');
   writeFileSync(path, good.replace('flow: delegated', 'flow: delgated'));
   const { self, integrations } = await look();
@@ -165,6 +146,6 @@ it('goes on with the last configuration that was valid, and says so', async () =
 
 /** Whoever reads the configuration anew forgets every token, as after a restart. */
 function rewriteConfiguration(): void {
-  const path = contoso.demo.configurationPath;
+  const path = tenant().demo.configurationPath;
   writeFileSync(path, `${readFileSync(path, 'utf8')}\n# ${Date.now()}\n`);
 }

@@ -1,28 +1,9 @@
 import type { Log } from '../shared/core/ports';
 import { monitor } from '../shared/monitor';
-import { startTenant, type StartedTenant } from './demo-tenant/started-tenant';
-import { azuriteForTests } from './support/azurite';
+import { monitoredTenant } from './support/monitored-tenant';
 
-const connectionString = azuriteForTests();
 const quiet: Log = () => undefined;
-let started: StartedTenant;
-let before: NodeJS.ProcessEnv;
-
-beforeAll(async () => {
-  before = { ...process.env };
-  started = await startTenant();
-  Object.assign(process.env, {
-    MAILBOX_WATCH_CONFIG: started.demo.configurationPath,
-    AzureWebJobsStorage: connectionString(),
-    CHECK_MAILBOXES_SCHEDULE: '0 */5 * * * *',
-    CHECK_APPLICATIONS_SCHEDULE: '0 7 * * * *',
-  });
-}, 30_000);
-
-afterAll(async () => {
-  process.env = before;
-  await started.end();
-});
+const tenant = monitoredTenant();
 
 /** One run as the timers make it; batches older than the last look are planned anew. */
 async function run(): Promise<void> {
@@ -37,7 +18,7 @@ async function why(mailbox: string, check: string) {
 }
 
 it('is told a few runs after the fault was seen, and one search is made for all mailboxes', async () => {
-  const { auditQueries } = started.demo.world.tenant;
+  const { auditQueries } = tenant().demo.world.tenant;
   await run();
   expect(auditQueries).toHaveLength(0);
   expect(await why('hr@contoso.com', 'imap-enabled')).toMatch(/every mailbox command\.$/);

@@ -61,7 +61,7 @@ export function monitorHere({ path, settings }: OpenedConfiguration, store: Stor
     environment: process.env,
     store,
     schedules: { mailbox: YEARLY, application: YEARLY, monitor: YEARLY },
-    takesSnapshots: false,
+    startsJobs: false,
     ...(isElsewhere(settings) && { signIn: azureCli }),
   });
 }

@@ -4,7 +4,7 @@ import type { AlertEvent, AlertPolicy } from '../core/alerting';
 import { BLIND_CAUSE, BLIND_TITLE } from '../core/blindness';
 import type { CheckState } from '../core/check-state';
 import type { Notice } from '../core/notice';
-import { fillText, renderRemedy } from '../core/remedy';
+import { renderRemedy, whyText } from '../core/remedy';
 import { subjectKey, subjectName, type Context, type Integration } from '../core/subject';
 import { INCIDENT } from '../checks/mailbox-opens';
 import { valueOf } from '../core/reading';
@@ -60,8 +60,7 @@ export function noticeOf(
     confidence: known?.confidence ?? (blindness === undefined ? 'possible' : 'confirmed'),
     why: clean(
       [
-        blindness?.join(' ') ?? fillText(cause?.why ?? '', facts, context),
-        known?.history ?? '',
+        blindness?.join(' ') ?? whyText(cause?.why ?? '', known ?? { facts }, context),
         event.flapping === true ? FLAPPING : '',
         subject.kind === 'application' && symptomsOf(event.cause).size > 0 && !isOver
           ? silentMailboxes(integration)

@@ -1,4 +1,5 @@
 import type { Notice } from '../core/notice';
+import { momentText } from '../core/time';
 
 /** What every channel says of a notice, in plain text. */
 export interface NoticeText {
@@ -29,11 +30,11 @@ export function textOf(notice: Notice): NoticeText {
       { name: subject.kind, value: cut(subject.name, 254) },
       { name: 'integration', value: cut(integration.name, 200) },
       { name: 'cause', value: isOver ? cause.title : `${cause.title} (${confidence})` },
-      { name: 'since', value: moment(openedAt) },
-      ...(resolvedAt === undefined ? [] : [{ name: 'well since', value: moment(resolvedAt) }]),
+      { name: 'since', value: momentText(openedAt) },
+      ...(resolvedAt === undefined ? [] : [{ name: 'well since', value: momentText(resolvedAt) }]),
       ...(others.length === 0 ? [] : [{ name: 'also affected', value: listed(others) }]),
       ...(notice.incident === undefined ? [] : [{ name: 'Microsoft reports', value: cut(notice.incident, 300) }]),
-      ...(notice.nextNoticeAt === undefined ? [] : [{ name: 'next notice', value: moment(notice.nextNoticeAt) }]),
+      ...(notice.nextNoticeAt === undefined ? [] : [{ name: 'next notice', value: momentText(notice.nextNoticeAt) }]),
     ],
     steps: notice.steps.slice(0, STEPS_SHOWN).map(({ say, commands }) => ({
       say: cut(say, 600),
@@ -54,11 +55,6 @@ export function plainText(notice: Notice): string {
   ]
     .join('\n')
     .trim();
-}
-
-/** "2026-11-25 12:00 UTC". */
-function moment(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function listed(names: readonly string[]): string {

@@ -3,7 +3,7 @@ import { daysUntil, hasEnded, noticeStep, severityOf, timeLeft, timeSince } from
 import type { ApplicationEvidence, KeyCredential, PasswordCredential } from '../core/evidence';
 import { valueOf } from '../core/reading';
 import type { Context } from '../core/subject';
-import { DAY } from '../core/time';
+import { DAY, momentText } from '../core/time';
 
 /** Something with an end that people have to be told of in time. Milliseconds since 1970. */
 export interface Ending {
@@ -31,7 +31,7 @@ export function endsSoon({ endsAt }: Pick<Ending, 'endsAt'>, { integration, now 
 /** When it ends, in words. */
 export function endFacts(endsAt: number, now: number) {
   return {
-    endsOn: new Date(endsAt).toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+    endsOn: momentText(endsAt),
     left: timeLeft(endsAt, now),
     ended: timeSince(endsAt, now),
   };

@@ -1,16 +1,14 @@
 import type { Cause, Check, Match } from '../core/check';
 import type { MailboxEvidence } from '../core/evidence';
-import { seen, valueOf } from '../core/reading';
-import type { Context } from '../core/subject';
+import { seen } from '../core/reading';
 import { ACCESS_TOKEN } from './access-token';
 import { EXAMPLE_NOW, GRAPH_APP_TOKEN, GRAPH_USER_TOKEN, graphRefused, tokenIssued } from './example-evidence';
 import { FULL_ACCESS } from './full-access';
 import { graphRefusal, KEPT_OUT_TEXT, mailboxOpened, mailRoles } from './mail-answers';
-import { mailPermission } from './mail-permission';
 import { AUTHORISE_AGAIN, LET_APP_READ_THIS_MAILBOX, SEE_IT_HEALTHY, WAIT_FOR_EXCHANGE } from './remedy-steps';
 import { GRAPH_MAIL_FOLDERS } from './sources';
 import { TENANT_AND_CLOUD } from './tenant-and-cloud';
-import { TOKEN_CLAIMS } from './token-claims';
+import { TOKEN_CLAIMS, tokenPermits } from './token-claims';
 
 /** Graph names a reason: its code, and for some the words. */
 function refusedAs(codes: readonly string[], confidence: Match['confidence']) {
@@ -179,12 +177,6 @@ const outsideScope: Cause<MailboxEvidence> = {
     },
   ],
 };
-
-function tokenPermits({ accessToken }: MailboxEvidence, context: Context): boolean {
-  const token = valueOf(accessToken);
-  const held = token?.issued === true ? (token.claims?.roles ?? []) : [];
-  return mailPermission(context).accepted.some((one) => held.includes(one));
-}
 
 function saysKeptOut(evidence: MailboxEvidence): boolean {
   return KEPT_OUT_TEXT.test(graphRefusal(evidence)?.message ?? '');

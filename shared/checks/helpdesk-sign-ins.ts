@@ -2,7 +2,7 @@ import type { Cause, Check, Facts, Match, NonEmpty, Step } from '../core/check';
 import type { ApplicationEvidence, HelpdeskSignIns, LoggedSignIn } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
 import type { Context } from '../core/subject';
-import { HOUR, MINUTE } from '../core/time';
+import { HOUR, MINUTE, momentText } from '../core/time';
 import { ENTERPRISE_APPLICATION_CHECK } from './enterprise-application';
 import { EXAMPLE_NOW } from './example-evidence';
 import { ENTER_SECRET_IN_HELPDESK, MAKE_NEW_SECRET, SEE_IT_HEALTHY } from './remedy-steps';
@@ -59,7 +59,7 @@ function factsOf(user: string, { at, errorCode, said }: LoggedSignIn): Facts {
     signsInAs: user === '' ? 'itself' : user,
     code: `AADSTS${errorCode}`,
     said: said === undefined || said === '' ? 'nothing more' : said,
-    refusedAt: `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    refusedAt: momentText(at),
   };
 }
 
@@ -121,7 +121,7 @@ const secretRefused: Cause<ApplicationEvidence> = {
     {
       says: 'Entra ID logs AADSTS7000215 for the helpdesk, and a success for Mailbox Watch.',
       evidence: signIns({ helpdesk: [4, 7000215, 'Invalid client secret provided.', 70], mailboxWatch: [9, 0] }),
-      context: { flow: 'application', optionalEvidence: ['helpdesk-sign-ins'] },
+      context: { flow: 'application', ...ASKED_FOR },
     },
     {
       says: 'Entra ID logs AADSTS7000222 for the helpdesk as the delegate, and a success for Mailbox Watch.',
@@ -129,7 +129,7 @@ const secretRefused: Cause<ApplicationEvidence> = {
         { helpdesk: [4, 7000222, 'The provided client secret keys are expired.', 70], mailboxWatch: [9, 0] },
         'svc-jira@contoso.com',
       ),
-      context: { flow: 'delegated', optionalEvidence: ['helpdesk-sign-ins'] },
+      context: { flow: 'delegated', ...ASKED_FOR },
     },
   ],
 };
@@ -170,7 +170,7 @@ const signInRefused: Cause<ApplicationEvidence> = {
         { helpdesk: [4, 50173, 'The provided grant has expired due to it being revoked.', 70], mailboxWatch: [9, 0] },
         'svc-jira@contoso.com',
       ),
-      context: { flow: 'delegated', optionalEvidence: ['helpdesk-sign-ins'] },
+      context: { flow: 'delegated', ...ASKED_FOR },
     },
     {
       says: 'Entra ID logs AADSTS53003 (a Conditional Access policy) for the helpdesk, and a success for Mailbox Watch.',
@@ -178,7 +178,7 @@ const signInRefused: Cause<ApplicationEvidence> = {
         helpdesk: [4, 53003, 'Access has been blocked by Conditional Access policies.', 70],
         mailboxWatch: [9, 0],
       }),
-      context: { flow: 'application', optionalEvidence: ['helpdesk-sign-ins'] },
+      context: { flow: 'application', ...ASKED_FOR },
     },
   ],
 };
@@ -208,12 +208,12 @@ const silent: Cause<ApplicationEvidence> = {
     {
       says: 'In a day nobody but Mailbox Watch has signed in as the delegate.',
       evidence: signIns({ mailboxWatch: [9, 0] }, 'svc-jira@contoso.com'),
-      context: { flow: 'delegated', optionalEvidence: ['helpdesk-sign-ins'] },
+      context: { flow: 'delegated', ...ASKED_FOR },
     },
     {
       says: 'The log of a day holds sign-ins of Mailbox Watch alone.',
       evidence: signIns({ mailboxWatch: [9, 0] }),
-      context: { flow: 'application', optionalEvidence: ['helpdesk-sign-ins'] },
+      context: { flow: 'application', ...ASKED_FOR },
     },
   ],
 };

@@ -2,7 +2,7 @@ import type { Only } from '../core/applies';
 import type { Cause, Check, Step } from '../core/check';
 import type { MailboxEvidence, TokenClaims } from '../core/evidence';
 import { seen, valueOf } from '../core/reading';
-import type { Context, Flow, Protocol } from '../core/subject';
+import { isGraphApp, type Context, type Flow, type Protocol } from '../core/subject';
 import { ACCESS_TOKEN } from './access-token';
 import { EXAMPLE_NOW, graphRefused, LOGIN_REFUSED, tokenIssued } from './example-evidence';
 import { graphLooked, graphRefusal, KEPT_OUT_TEXT, mailRoles, tokenAccepted } from './mail-answers';
@@ -25,6 +25,12 @@ function permissionsIn(claims: TokenClaims, flow: Flow): readonly string[] {
 function permits(claims: TokenClaims, { accepted }: MailPermission, flow: Flow): boolean {
   const held = permissionsIn(claims, flow);
   return accepted.some((permission) => held.includes(permission));
+}
+
+/** True where the token itself permits to read the mailbox. */
+export function tokenPermits(evidence: MailboxEvidence, context: Context): boolean {
+  const claims = claimsOf(evidence);
+  return claims !== undefined && permits(claims, mailPermission(context, claims.user), context.integration.flow);
 }
 
 const tokenForOtherResource: Cause<MailboxEvidence> = {
@@ -75,11 +81,6 @@ interface Told {
   readonly examples: Cause<MailboxEvidence>['examples'];
 }
 
-/** Exchange can hold an app's permission for Graph (RBAC for Applications): it is then in no token, and the mailbox opens all the same. */
-function mayBeGrantedElsewhere({ integration: { protocol, flow } }: Context): boolean {
-  return protocol === 'graph' && flow === 'application';
-}
-
 function deniedWithoutReason(evidence: MailboxEvidence): boolean {
   const refusal = graphRefusal(evidence);
   return refusal?.status === 403 && !KEPT_OUT_TEXT.test(refusal.message);
@@ -114,7 +115,7 @@ function permissionNotInToken(protocol: Protocol, id: string, told: Told): Cause
         resource: RESOURCE_NAMES[permission.resource],
         wantedScopes: wantedScopes(permission, context.integration),
       };
-      if (!mayBeGrantedElsewhere(context)) return { confidence: 'confirmed', facts };
+      if (!isGraphApp(context.integration)) return { confidence: 'confirmed', facts };
       const roles = mailRoles(evidence);
       // Where Exchange gave the app a role, its scope tells why: see graph-mailbox.
       if (!deniedWithoutReason(evidence) || (roles?.length ?? 0) > 0) return undefined;
@@ -221,7 +222,7 @@ function fits(evidence: MailboxEvidence, context: Context): boolean {
   const permission = mailPermission(context, claims.user);
   if (!isFor(permission.resource, claims.aud)) return false;
   if (permits(claims, permission, context.integration.flow)) return true;
-  return mayBeGrantedElsewhere(context) && (graphLooked(evidence) || (mailRoles(evidence)?.length ?? 0) > 0);
+  return isGraphApp(context.integration) && (graphLooked(evidence) || (mailRoles(evidence)?.length ?? 0) > 0);
 }
 
 export const tokenClaims: Check<MailboxEvidence> = {

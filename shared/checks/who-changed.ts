@@ -1,6 +1,7 @@
 import type { Match } from '../core/check';
 import type { MailboxChange, MailboxEvidence } from '../core/evidence';
 import { valueOf } from '../core/reading';
+import { momentText } from '../core/time';
 
 /** Whether a change of a mailbox switched IMAP or POP, and which way; undefined where it did not. */
 export function switchedTo(parameter: 'ImapEnabled' | 'PopEnabled', { operation, parameters }: MailboxChange) {
@@ -21,6 +22,5 @@ export function whoChanged(
     ?.changes.toSorted((a, b) => b.at - a.at)
     .find(isAbout);
   if (newest === undefined || !did(newest)) return {};
-  const moment = new Date(newest.at).toISOString().slice(0, 16).replace('T', ' ');
-  return { history: `The audit log says: ${newest.by} ${what(newest)} (${moment} UTC).` };
+  return { history: `The audit log says: ${newest.by} ${what(newest)} (${momentText(newest.at)}).` };
 }

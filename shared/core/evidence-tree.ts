@@ -23,6 +23,7 @@ import type { EvidenceNode } from './evidence-node';
 import type { MonitorEvidence } from './monitor-evidence';
 import { OWN_EVIDENCE_NAMES, OWN_EVIDENCE_TOLD } from './monitor-evidence-tree';
 import type { Reading } from './reading';
+import { momentText } from './time';
 
 export type { EvidenceMark, EvidenceNode } from './evidence-node';
 
@@ -245,7 +246,7 @@ function changesNode({ changes, searchedFrom, readAt }: MailboxChanges): Evidenc
     readAt,
     children: changes.map(({ at, operation, by, parameters }) => ({
       mark: 'fact',
-      text: `${momentOf(at)}: ${operation} by ${by}`,
+      text: `${momentText(at)}: ${operation} by ${by}`,
       said: Object.entries(parameters)
         .map(([name, value]) => `${name}: ${value}`)
         .join(', '),
@@ -260,7 +261,7 @@ function signInsNode({ newest, since }: HelpdeskSignIns): EvidenceNode {
   ]);
   return {
     mark: children.some(({ mark }) => mark === 'bad') ? 'bad' : 'fact',
-    text: `read back to ${momentOf(since)}`,
+    text: `read back to ${momentText(since)}`,
     children,
   };
 }
@@ -269,16 +270,12 @@ function signInNode(who: string, user: string, last: LoggedSignIn | undefined): 
   const name = `Latest of ${who}${user === '' ? '' : ` as ${user}`}`;
   if (last === undefined) return { mark: 'fact', text: `${name}: none` };
   const { at, errorCode, said } = last;
-  if (errorCode === 0) return { mark: 'ok', text: `${name}: ${momentOf(at)}` };
-  return { mark: 'bad', text: `${name}: refused ${momentOf(at)}`, said: `AADSTS${errorCode}: ${said ?? ''}` };
+  if (errorCode === 0) return { mark: 'ok', text: `${name}: ${momentText(at)}` };
+  return { mark: 'bad', text: `${name}: refused ${momentText(at)}`, said: `AADSTS${errorCode}: ${said ?? ''}` };
 }
 
 function counted(count: number, what: string): string {
   return count === 0 ? `no ${what}` : count === 1 ? `one ${what}` : `${count} ${what}s`;
-}
-
-function momentOf(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function dateOf(ms: number): string {

@@ -10,6 +10,7 @@ import type {
   VaultSecret,
 } from './monitor-evidence';
 import type { Reading } from './reading';
+import { momentText } from './time';
 
 /** What is seen of Mailbox Watch alone; the rest it has in common with what it watches. */
 type OwnEvidence = Omit<MonitorEvidence, 'ownToken' | 'appRegistration' | 'configuredSecret' | 'configuredCertificate'>;
@@ -85,5 +86,5 @@ function datedNode(name: string, writtenAt: Reading<number>): EvidenceNode {
 }
 
 function momentOf(ms: number | undefined): string {
-  return ms === undefined ? 'never' : `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return ms === undefined ? 'never' : momentText(ms);
 }

@@ -55,6 +55,16 @@ export function fillText(text: string, facts: Facts, context: Context): string {
   return fill(text, valuesOf(facts, context), asItIs);
 }
 
+/** How a fault comes to be: the cause's mechanism, and how it came about this time where a log told that. */
+export function whyText(
+  why: string,
+  { facts, history }: { readonly facts: Facts; readonly history?: string },
+  context: Context,
+): string {
+  const mechanism = fillText(why, facts, context);
+  return history === undefined ? mechanism : `${mechanism} ${history}`;
+}
+
 function valuesOf(facts: Facts, { subject, integration, delegate }: Context): ReadonlyMap<string, string> {
   return new Map(
     Object.entries({

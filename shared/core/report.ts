@@ -7,7 +7,7 @@ import type { DiagnosedCause, Diagnosis } from './diagnose';
 import type { Evidence } from './evidence';
 import type { SubjectRecord } from './ports';
 import type { BlindReason, Reading } from './reading';
-import { fillText, renderRemedy, type RemedyStep } from './remedy';
+import { renderRemedy, whyText, type RemedyStep } from './remedy';
 import { STATUSES, statusOf, worst, type Status } from './status';
 import {
   contextOf,
@@ -328,9 +328,7 @@ function diagnosed(
   return {
     cause: reportCause(cause, causes),
     ...(text !== undefined && {
-      why: [fillText(text.why, cause.facts, context), ...(cause.history === undefined ? [] : [cause.history])].join(
-        ' ',
-      ),
+      why: whyText(text.why, cause, context),
       remediation: { steps: renderRemedy(text.remedy, cause.facts, context), sources: text.sources },
     }),
     ...(alsoPossible.length > 0 && { alsoPossible: alsoPossible.map((also) => reportCause(also, causes)) }),

@@ -133,6 +133,11 @@ export interface Context {
   readonly healthySince?: Readonly<Record<string, number>>;
 }
 
+/** Whether an app reads over Microsoft Graph for itself: then Exchange can let it in too (RBAC for Applications), which shows in no token. */
+export function isGraphApp({ protocol, flow }: Pick<Integration, 'protocol' | 'flow'>): boolean {
+  return protocol === 'graph' && flow === 'application';
+}
+
 /** A stable text that names a subject, such as `jira/mailbox/support@contoso.com`. */
 export function subjectKey(subject: Subject): string {
   return `${subject.integrationId}/${subject.kind}/${subjectName(subject)}`;

@@ -16,8 +16,8 @@ export interface DirectoryProbeOptions extends GraphAccess {
 
 /**
  * The probe that reads what Entra ID and Graph say of an integration. The questions leave together in one $batch request, up to 9
- * delegates included; each further 20 delegates need another; the sign-in log, where it is asked for, is none of them. Long collections add a request a page. A question that fails costs its
- * own reading only. Never rejects.
+ * delegates included; each further 20 delegates need another. Beside it the sign-in log is read where it is asked for. Long collections
+ * add a request a page. A question that fails costs its own reading only. Never rejects.
  */
 export function createDirectoryProbe(options: DirectoryProbeOptions): (of: Integration) => Promise<DirectoryReading> {
   const { now } = options;

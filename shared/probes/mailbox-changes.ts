@@ -6,15 +6,10 @@ import { createGraphLooks, tenantKey, type Graph, type GraphAccess } from './dir
 import { failedLook } from './failed-look';
 import { createQuery, readQuery, readRecords } from './mailbox-changes/search-graph';
 import { asked, failed, finished, nextStep, NO_SEARCH, unseen, type SearchState } from './mailbox-changes/search-state';
-
-/** Remembers the searches of tenants, by login authority and tenant. Both may reject. */
-export interface SearchMemory {
-  readonly load: (tenant: string) => Promise<SearchState | undefined>;
-  readonly save: (tenant: string, state: SearchState) => Promise<void>;
-}
+import type { TenantMemory } from './tenant-memory';
 
 export interface MailboxChangesOptions extends GraphAccess {
-  readonly memory: SearchMemory;
+  readonly memory: TenantMemory<SearchState>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -18,35 +18,29 @@ function audit(
   tenant.auditLog.push({ at: now(), by: ADMIN, mailbox, operation, parameters });
 }
 
-export function imapOff(world: World, address: string, now: Clock): Fault {
-  const mailbox = mailboxIn(world, address);
-  const set = (isOn: boolean) => {
-    audit(world, address, 'Set-CASMailbox', { ImapEnabled: isOn ? 'True' : 'False' }, now);
-    return isOn;
-  };
-  return {
-    id: `imap-off:${address}`,
-    says: `IMAP is switched off on ${address}.`,
-    remedy: `Set-CASMailbox -Identity ${address} -ImapEnabled $true`,
-    isBroken: () => !mailbox.imapEnabled,
-    repair: () => (mailbox.imapEnabled = set(true)),
-    break: () => (mailbox.imapEnabled = set(false)),
-  };
-}
+const SWITCHES = {
+  IMAP: { id: 'imap-off', flag: 'imapEnabled', parameter: 'ImapEnabled' },
+  POP: { id: 'pop-off', flag: 'popEnabled', parameter: 'PopEnabled' },
+} as const;
 
-export function popOff(world: World, address: string, now: Clock): Fault {
+export function protocolOff(world: World, address: string, protocol: keyof typeof SWITCHES, now: Clock): Fault {
   const mailbox = mailboxIn(world, address);
+  const { id, flag, parameter } = SWITCHES[protocol];
   const set = (isOn: boolean) => {
-    audit(world, address, 'Set-CASMailbox', { PopEnabled: isOn ? 'True' : 'False' }, now);
-    return isOn;
+    mailbox[flag] = isOn;
+    audit(world, address, 'Set-CASMailbox', { [parameter]: isOn ? 'True' : 'False' }, now);
   };
   return {
-    id: `pop-off:${address}`,
-    says: `POP is switched off on ${address}.`,
-    remedy: `Set-CASMailbox -Identity ${address} -PopEnabled $true`,
-    isBroken: () => !mailbox.popEnabled,
-    repair: () => (mailbox.popEnabled = set(true)),
-    break: () => (mailbox.popEnabled = set(false)),
+    id: `${id}:${address}`,
+    says: `${protocol} is switched off on ${address}.`,
+    remedy: `Set-CASMailbox -Identity ${address} -${parameter} $true`,
+    isBroken: () => !mailbox[flag],
+    repair: () => {
+      set(true);
+    },
+    break: () => {
+      set(false);
+    },
   };
 }
 

@@ -20,7 +20,7 @@ export interface GraphServiceOptions {
 
 const HEADERS = { 'Content-Type': 'application/json;odata.metadata=minimal;charset=utf-8', 'OData-Version': '4.0' };
 
-/** Microsoft Graph v1.0 and the sign-in log of /beta, as much of it as routes.ts names, for applications with a token of this tenant. */
+/** Microsoft Graph, as much of v1.0 and /beta as routes.ts names, for applications with a token of this tenant. */
 export function createGraphService(options: GraphServiceOptions): Answer {
   const { tenant, counting, now } = options;
 

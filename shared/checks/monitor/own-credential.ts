@@ -10,7 +10,7 @@ import {
 import type { MonitorEvidence } from '../../core/monitor-evidence';
 import { seen, valueOf } from '../../core/reading';
 import type { Context } from '../../core/subject';
-import { DAY } from '../../core/time';
+import { DAY, momentText } from '../../core/time';
 import { appWith, EXAMPLE_NOW, secretEnding } from '../example-evidence';
 import { SEE_MONITOR_HEALTHY } from './grant-steps';
 import { PASSWORD_PAGE, RENEW_PAGE } from '../sources';
@@ -24,7 +24,7 @@ const BLIND_THEN =
 function ending(endsAt: number, credential: string, { integration, now }: Context): Match | undefined {
   const step = noticeStep(daysUntil(endsAt, now), integration.expiryNoticeDays);
   if (step === undefined) return undefined;
-  const endsOn = `${new Date(endsAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const endsOn = momentText(endsAt);
   const end = hasEnded(endsAt, now) ? `ended on ${endsOn}` : `ends on ${endsOn}, in ${timeLeft(endsAt, now)}`;
   return { confidence: 'confirmed', noticeStep: step, credential, facts: { end } };
 }

@@ -1,3 +1,4 @@
+import type { OptionalEvidence } from '../../core/subject';
 import type { WatchedTenant } from '../../core/watched-tenant';
 
 /** Something that Mailbox Watch needs, as the README's table lists it. Texts are Markdown. */
@@ -25,6 +26,10 @@ export interface GraphPermission extends Need {
 
 const ALWAYS = () => true;
 const WITH_DELEGATES = ({ integrations }: WatchedTenant) => integrations.some(({ flow }) => flow === 'delegated');
+const askedFor =
+  (name: OptionalEvidence) =>
+  ({ integrations }: WatchedTenant) =>
+    integrations.some(({ optionalEvidence }) => optionalEvidence.includes(name));
 const WITH_EXCHANGE = ({ exchangeEvidence }: WatchedTenant) => exchangeEvidence !== 'none';
 
 /**
@@ -92,8 +97,7 @@ export const GRAPH_PERMISSIONS: readonly GraphPermission[] = [
     widerRoles: [],
     reads: ['helpdeskSignIns'],
     blinds: ['helpdesk-sign-ins'],
-    usedIn: ({ integrations }) =>
-      integrations.some(({ optionalEvidence }) => optionalEvidence.includes('helpdesk-sign-ins')),
+    usedIn: askedFor('helpdesk-sign-ins'),
   },
   {
     name: 'AuditLogsQuery-Exchange.Read.All',
@@ -104,8 +108,7 @@ export const GRAPH_PERMISSIONS: readonly GraphPermission[] = [
     widerRoles: ['AuditLogsQuery.Read.All'],
     reads: [],
     blinds: ['imap-enabled', 'pop-enabled', 'full-access'],
-    usedIn: ({ integrations }) =>
-      integrations.some(({ optionalEvidence }) => optionalEvidence.includes('mailbox-changes')),
+    usedIn: askedFor('mailbox-changes'),
   },
   {
     name: 'GroupMember.Read.All',

@@ -23,25 +23,37 @@ export async function restOf<T>(
   firstPage: unknown,
   limit = 10_000,
 ): Promise<Reading<T[]>> {
-  const Page = z.object({ value: z.array(item), '@odata.nextLink': z.string().nullish() });
   const items: T[] = [];
   let body = firstPage;
   for (let pages = 1; ; pages++) {
-    const page = parse(Page, body, question);
+    const page = pageOf(body, graph, question, item);
     if (page.outcome === 'blind') return page;
-    items.push(...page.value.value);
-    const next = page.value['@odata.nextLink'];
-    const ended = next === undefined || next === null;
-    if (items.length > limit || (!ended && pages === MAX_PAGES)) return tooMany(question, limit);
-    if (ended) return seen(items);
-    // The token goes nowhere else.
-    if (!next.startsWith(`${graph.endpoint}/`)) return foreign(question);
+    items.push(...page.value.items);
+    const { next } = page.value;
+    if (items.length > limit || (next !== undefined && pages === MAX_PAGES)) return tooMany(question, limit);
+    if (next === undefined) return seen(items);
     try {
       body = await graph.get(next, question.headers);
     } catch (error) {
       return explain(error, question, graph);
     }
   }
+}
+
+/** One page of a collection, and the address of the next one. */
+export function pageOf<T>(
+  body: unknown,
+  { endpoint }: Pick<Graph, 'endpoint'>,
+  question: Question,
+  item: z.ZodType<T>,
+): Reading<{ items: T[]; next: string | undefined }> {
+  const Page = z.object({ value: z.array(item), '@odata.nextLink': z.string().nullish() });
+  const page = parse(Page, body, question);
+  if (page.outcome === 'blind') return page;
+  const next = page.value['@odata.nextLink'] ?? undefined;
+  // The token goes nowhere else.
+  if (next !== undefined && !next.startsWith(`${endpoint}/`)) return foreign(question);
+  return seen({ items: page.value.value, next });
 }
 
 function tooMany({ what }: Question, limit: number) {

@@ -6,7 +6,7 @@ import type { Integration } from '../../core/subject';
 import { restOf } from './collection';
 import { createGraphLooks, type Graph } from './graph';
 import { APP_ROLES } from './grants';
-import { explain, parse, type Question } from './question';
+import { askOnce, explain, type Question } from './question';
 import { APPLICATIONS, RESOURCES } from './resource-ids';
 import type { Shape } from './shape';
 
@@ -68,11 +68,15 @@ export async function findMailApps(
   }
   const apps: MailApp[] = [];
   for (const [principalId, { roles, scopes }] of found) {
-    const principal = await one(graph, Principal, {
-      url: `/servicePrincipals/${principalId}?$select=appId,displayName`,
-      what: `the enterprise application ${principalId}`,
-      permission: 'Application.Read.All',
-    });
+    const principal = await askOnce(
+      graph,
+      {
+        url: `/servicePrincipals/${principalId}?$select=appId,displayName`,
+        what: `the enterprise application ${principalId}`,
+        permission: 'Application.Read.All',
+      },
+      Principal,
+    );
     if (principal.outcome === 'blind') return principal;
     const { appId, displayName } = principal.value;
     apps.push({ clientId: appId, displayName: displayName ?? appId, roles: [...roles], scopes: [...scopes] });
@@ -83,14 +87,6 @@ export async function findMailApps(
 async function all<T>(graph: Graph, item: z.ZodType<T>, question: Question): Promise<Reading<T[]>> {
   try {
     return await restOf(graph, question, item, await graph.get(question.url));
-  } catch (error) {
-    return explain(error, question, graph);
-  }
-}
-
-async function one<T>(graph: Graph, shape: z.ZodType<T>, question: Question): Promise<Reading<T>> {
-  try {
-    return parse(shape, await graph.get(question.url), question);
   } catch (error) {
     return explain(error, question, graph);
   }

@@ -1,3 +1,4 @@
+import { GraphError } from '@microsoft/microsoft-graph-client';
 import type { SignIn, SignInStatus } from '@microsoft/microsoft-graph-types';
 import * as z from 'zod';
 import type { HelpdeskSignIns, LoggedSignIn } from '../../core/evidence';
@@ -6,8 +7,9 @@ import type { Integration } from '../../core/subject';
 import { DAY } from '../../core/time';
 import { oneLine } from '../one-line';
 import { isOwnCorrelationId } from '../entra/own-requests';
+import { pageOf } from './collection';
 import type { Graph } from './graph';
-import { explain, parse, type Question } from './question';
+import { explain, type Question } from './question';
 import type { Shape } from './shape';
 
 /** A helpdesk needs a new token every hour or so. */
@@ -27,8 +29,6 @@ const Logged = z.object({
     failureReason: z.string().nullish(),
   } satisfies Shape<SignInStatus>),
 } satisfies Shape<SignIn>);
-
-const Page = z.object({ value: z.array(Logged), '@odata.nextLink': z.string().nullish() });
 
 /**
  * Reads the newest sign-ins of the app, newest first: one request where the log is short, five at most. Only the log of /beta knows
@@ -59,18 +59,11 @@ export async function readHelpdeskSignIns(
   let next: string | undefined = question.url;
   let oldest = from;
   for (let pages = 0; next !== undefined && pages < MAX_PAGES; pages++) {
-    const page: Reading<z.infer<typeof Page>> = await pageAt(graph, next, question);
+    const page = await pageAt(graph, next, question);
     if (page.outcome === 'blind') return page;
-    log.push(...page.value.value);
-    oldest = page.value.value.at(-1)?.createdDateTime ?? oldest;
-    next = page.value['@odata.nextLink'] ?? undefined;
-    // The token goes nowhere else.
-    if (next !== undefined && !next.startsWith(`${graph.endpoint}/`)) {
-      return blind(
-        'malformed',
-        `Microsoft Graph points to another host for the rest of ${question.what}, which is not followed.`,
-      );
-    }
+    log.push(...page.value.items);
+    oldest = page.value.items.at(-1)?.createdDateTime ?? oldest;
+    next = page.value.next;
   }
   const newest = newestOf(log);
   // Its own requests have to be told from the helpdesk's, or a success of its own would look like one.
@@ -83,21 +76,20 @@ export async function readHelpdeskSignIns(
   return seen({ newest, since: next === undefined ? from : oldest, readAt: now() });
 }
 
-async function pageAt(graph: Graph, url: string, question: Question): Promise<Reading<z.infer<typeof Page>>> {
+/** Graph's code where the licence is lacking, as reported in https://github.com/microsoftgraph/msgraph-sdk-dotnet/issues/1006. */
+const WITHOUT_LICENCE = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant';
+
+async function pageAt(graph: Graph, url: string, question: Question): Promise<ReturnType<typeof pageOf<Entry>>> {
   try {
-    return parse(Page, await graph.get(url), question);
+    return pageOf(await graph.get(url), graph, question, Logged);
   } catch (error) {
-    const failed = explain(error, question, graph);
-    if (!failed.detail.includes(WITHOUT_LICENCE)) return failed;
+    if (!(error instanceof GraphError && error.code === WITHOUT_LICENCE)) return explain(error, question, graph);
     return blind(
       'denied',
       `Reading ${question.what} was refused: the tenant has no Entra ID P1 licence, which Microsoft wants for it. Take helpdesk-sign-ins out of optionalEvidence.`,
     );
   }
 }
-
-/** Graph's code where the licence is lacking, as reported in https://github.com/microsoftgraph/msgraph-sdk-dotnet/issues/1006. */
-const WITHOUT_LICENCE = 'Authentication_RequestFromNonPremiumTenantOrB2CTenant';
 
 type Entry = z.infer<typeof Logged>;
 

@@ -82,3 +82,17 @@ export function parse<T>(schema: z.ZodType<T>, body: unknown, { what }: Question
     `Microsoft Graph described ${what} in a way that Mailbox Watch does not understand (${wrong}).`,
   );
 }
+
+/** What Graph answers to one question outside of a batch, in the shape that is needed of it. Never rejects. */
+export async function askOnce<T>(
+  graph: Graph,
+  question: Question,
+  shape: z.ZodType<T>,
+  send: () => Promise<unknown> = () => graph.get(question.url, question.headers),
+): Promise<Reading<T>> {
+  try {
+    return parse(shape, await send(), question);
+  } catch (error) {
+    return explain(error, question, graph);
+  }
+}

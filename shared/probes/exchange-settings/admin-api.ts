@@ -1,11 +1,13 @@
 import type { TokenCredential } from '@azure/identity';
+import type { AppAuthorization } from '../../core/evidence';
 import type { ExchangeReading, ExchangeSettings } from '../../core/ports';
 import { blind, seen, type Blind, type Reading } from '../../core/reading';
-import type { Integration } from '../../core/subject';
+import { isGraphApp, type Integration } from '../../core/subject';
 import { openSession, type AdminSession } from './admin-session';
 import { readAllowedCmdlets } from './allowed-cmdlets';
 import { appAuthorizationOf } from './app-authorization-rows';
-import { appAuthorizationCmdlet, mailboxCmdlets, servicePrincipalCmdlet } from './cmdlet';
+import type { Answer } from './answer';
+import { appAuthorizationCmdlet, mailboxCmdlets, servicePrincipalCmdlet, type Cmdlet } from './cmdlet';
 import { explainError } from './failure';
 import { createInvoke } from './invoke';
 import { identityOf, permissionsOf, settingsOf } from './mailbox-rows';
@@ -65,55 +67,53 @@ export function createExchangeAdminApi(options: ExchangeAdminApiOptions): Exchan
     }
   };
 
+  /** What Exchange says of the mailbox itself, and what one more cmdlet says of who may open it. */
+  const visit = <T>(
+    integration: Integration,
+    address: string,
+    access: Cmdlet,
+    read: (answer: Answer, session: AdminSession) => Reading<T>,
+  ) =>
+    look(integration, `the settings of ${address}`, async (session) => {
+      const { settings, identity } = mailboxCmdlets(address);
+      const answerTo = await invoke(session, [settings, identity, access]);
+      const found = settingsOf(answerTo(settings), address, session);
+      const names = identityOf(answerTo(identity), address, session);
+      const readAt = now();
+      const casMailbox: ExchangeReading['casMailbox'] =
+        found.outcome === 'blind' ? found : seen({ ...found.value, ...(found.value.found && names), readAt, source });
+      return { casMailbox, access: read(answerTo(access), session), readAt };
+    });
+
   /** An app role opens mailboxes without Full Access: who has it is not asked, but whether Exchange itself lets the app in. */
   const openToApp = async (integration: Integration, address: string): Promise<ExchangeReading> => {
     const { clientId } = integration;
-    const { settings, identity } = mailboxCmdlets(address);
-    const authorization = appAuthorizationCmdlet(clientId, address);
-    const looked = await look(integration, `the settings of ${address}`, async (session) => {
-      const answerTo = await invoke(session, [settings, identity, authorization]);
-      return {
-        settings: settingsOf(answerTo(settings), address, session),
-        identity: identityOf(answerTo(identity), address, session),
-        authorization: appAuthorizationOf(answerTo(authorization), { clientId, address }, session),
-        readAt: now(),
-      };
-    });
-    const notAsked = blind(
+    const visited = await visit(integration, address, appAuthorizationCmdlet(clientId, address), (answer, session) =>
+      appAuthorizationOf(answer, { clientId, address }, session),
+    );
+    const mailboxPermissions = blind(
       'not-used',
       `An app that reads ${address} over Microsoft Graph for itself needs no Full Access.`,
     );
-    if ('outcome' in looked) return { casMailbox: looked, mailboxPermissions: notAsked, appAuthorization: looked };
-    const { readAt } = looked;
-    return {
-      casMailbox: casMailboxOf(looked.settings, looked.identity, readAt),
-      mailboxPermissions: notAsked,
-      appAuthorization:
-        looked.authorization.outcome === 'blind'
-          ? looked.authorization
-          : seen({ ...looked.authorization.value, readAt, source }),
-    };
+    if ('outcome' in visited) return { casMailbox: visited, mailboxPermissions, appAuthorization: visited };
+    const { casMailbox, access, readAt } = visited;
+    const appAuthorization: Reading<AppAuthorization> =
+      access.outcome === 'blind' ? access : seen({ ...access.value, readAt, source });
+    return { casMailbox, mailboxPermissions, appAuthorization };
   };
 
   return {
     async mailbox(integration, address) {
       if (isGraphApp(integration)) return openToApp(integration, address);
-      const cmdlets = mailboxCmdlets(address);
-      const looked = await look(integration, `the settings of ${address}`, async (session) => {
-        const answerTo = await invoke(session, Object.values(cmdlets));
-        return {
-          settings: settingsOf(answerTo(cmdlets.settings), address, session),
-          identity: identityOf(answerTo(cmdlets.identity), address, session),
-          permissions: permissionsOf(answerTo(cmdlets.permissions), address, session),
-          readAt: now(),
-        };
-      });
-      if ('outcome' in looked) return { casMailbox: looked, mailboxPermissions: looked };
-      const { settings, identity, permissions, readAt } = looked;
-      const casMailbox = casMailboxOf(settings, identity, readAt);
-      if (permissions.outcome === 'blind') return { casMailbox, mailboxPermissions: permissions };
+      const { permissions } = mailboxCmdlets(address);
+      const visited = await visit(integration, address, permissions, (answer, session) =>
+        permissionsOf(answer, address, session),
+      );
+      if ('outcome' in visited) return { casMailbox: visited, mailboxPermissions: visited };
+      const { casMailbox, access, readAt } = visited;
+      if (access.outcome === 'blind') return { casMailbox, mailboxPermissions: access };
       const expand = (group: string) => expandGroup(integration, group);
-      const holders = await holdersOf(permissions.value, expand, ownNames.get(integration.id));
+      const holders = await holdersOf(access.value, expand, ownNames.get(integration.id));
       return { casMailbox, mailboxPermissions: seen({ ...holders, readAt, source }) };
     },
 
@@ -132,17 +132,4 @@ export function createExchangeAdminApi(options: ExchangeAdminApiOptions): Exchan
     allowedCmdlets: (integration) =>
       look(integration, 'the cmdlets that Mailbox Watch may run', (session) => readAllowedCmdlets(session)),
   };
-}
-
-function isGraphApp({ protocol, flow }: Integration): boolean {
-  return protocol === 'graph' && flow === 'application';
-}
-
-function casMailboxOf(
-  settings: ReturnType<typeof settingsOf>,
-  identity: ReturnType<typeof identityOf>,
-  readAt: number,
-): ExchangeReading['casMailbox'] {
-  if (settings.outcome === 'blind') return settings;
-  return seen({ ...settings.value, ...(settings.value.found && identity), readAt, source });
 }

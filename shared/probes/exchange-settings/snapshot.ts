@@ -5,6 +5,7 @@ import { DAY } from '../../core/time';
 import { createGraphLooks, tenantKey, type Graph, type GraphAccess } from '../directory/graph';
 import { failedLook } from '../failed-look';
 import { oneLine } from '../one-line';
+import type { TenantMemory } from '../tenant-memory';
 import { holdersOf } from './permission-rows';
 import { createJob, findJob, readJob, readSnapshot } from './snapshot-graph';
 import {
@@ -20,14 +21,8 @@ import {
   type SnapshotState,
 } from './snapshot-state';
 
-/** Remembers the snapshots of tenants, by login authority and tenant. Both may reject. */
-export interface SnapshotMemory {
-  readonly load: (tenant: string) => Promise<SnapshotState | undefined>;
-  readonly save: (tenant: string, state: SnapshotState) => Promise<void>;
-}
-
 export interface ExchangeSnapshotOptions extends GraphAccess {
-  readonly memory: SnapshotMemory;
+  readonly memory: TenantMemory<SnapshotState>;
   /** Gives the UPNs of a group's members, lower case. Never rejects. */
   readonly expandGroup: (integration: Integration, group: string) => Promise<Reading<readonly string[]>>;
   /** Milliseconds since 1970. */
@@ -123,7 +118,7 @@ export function createExchangeSnapshot(options: ExchangeSnapshotOptions): Exchan
 
 type Read = SnapshotState & Required<Pick<SnapshotState, 'readAt'>>;
 
-async function recall(memory: SnapshotMemory, integration: Integration): Promise<Reading<Read>> {
+async function recall(memory: TenantMemory<SnapshotState>, integration: Integration): Promise<Reading<Read>> {
   try {
     const { readAt, ...state } = (await memory.load(tenantKey(integration))) ?? NO_SNAPSHOT;
     if (readAt !== undefined) return seen({ ...state, readAt });

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { seen, type Blind, type Reading } from '../../core/reading';
+import { seen, type Reading } from '../../core/reading';
 import { restOf } from '../directory/collection';
 import type { Graph } from '../directory/graph';
-import { explain, parse, type Question } from '../directory/question';
+import { askOnce, explain } from '../directory/question';
 import { oneLine } from '../one-line';
 import { SEARCHED_BACK, type FoundChange } from './search-state';
 
@@ -14,7 +14,7 @@ const ROOT = '/beta/security/auditLog/queries';
 const PERMISSION = 'AuditLogsQuery-Exchange.Read.All';
 /** What switches IMAP or POP, and gives or takes access. */
 const OPERATIONS = ['Set-CASMailbox', 'Add-MailboxPermission', 'Remove-MailboxPermission'];
-/** Records read of one search; a tenant that changes more in a month is not read to the end. */
+/** Records of one search; of a tenant that changes more in a month they are not read. */
 const MOST_READ = 5000;
 const MAX_TEXT = 200;
 /** What is kept of a cmdlet's parameters. */
@@ -45,13 +45,13 @@ export function createQuery(graph: Graph, now: number): Promise<Reading<Query>> 
     recordTypeFilters: ['exchangeAdmin'],
     operationFilters: OPERATIONS,
   };
-  return asked(graph, question, () => graph.post(question.url, body));
+  return askOnce(graph, question, Query, () => graph.post(question.url, body));
 }
 
 /** How a search stands. Never rejects. */
 export function readQuery(graph: Graph, id: string): Promise<Reading<Query>> {
   const url = `${graph.endpoint}${ROOT}/${encodeURIComponent(id)}`;
-  return asked(graph, { url, what: 'the search of the audit log', permission: PERMISSION }, () => graph.get(url));
+  return askOnce(graph, { url, what: 'the search of the audit log', permission: PERMISSION }, Query);
 }
 
 /** What a finished search found. Never rejects. */
@@ -61,14 +61,6 @@ export async function readRecords(graph: Graph, id: string): Promise<Reading<Fou
   try {
     const records = await restOf(graph, question, Record, await graph.get(url), MOST_READ);
     return records.outcome === 'blind' ? records : seen(records.value.map(changeOf));
-  } catch (error) {
-    return explain(error, question, graph);
-  }
-}
-
-async function asked(graph: Graph, question: Question, send: () => Promise<unknown>): Promise<Reading<Query> | Blind> {
-  try {
-    return parse(Query, await send(), question);
   } catch (error) {
     return explain(error, question, graph);
   }
